@@ -1,0 +1,75 @@
+"""What became of a partition: a closed list of small records. Only `Done` satisfies anyone."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason for a decision, with both sides of the comparison.
+
+    `subject` is the table or check it is about; `found` and `needed` are what was seen and
+    what had to be, in words.
+    """
+
+    subject: str
+    found: str
+    needed: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.found}" + (f", {self.needed}" if self.needed else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Published."""
+
+    publication: int
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToDo:
+    """Public and fresh already."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An input is not there, not complete or not fresh."""
+
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WithheldOutcome:
+    """Computed, failed its checks, not public."""
+
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """Something it had read moved before it could be published."""
+
+    moved: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fenced:
+    """Another attempt holds, or held meanwhile, the lease."""
+
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The attempt broke; `is_retryable` says whether trying again can help."""
+
+    error: str
+    is_retryable: bool
+
+
+Outcome: TypeAlias = (
+    Done | NothingToDo | Waiting | WithheldOutcome | Superseded | Fenced | Failed
+)

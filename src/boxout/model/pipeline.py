@@ -1,0 +1,52 @@
+"""A pipeline: its tables, processors, cross checks, calendar and readers, as one value."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from boxout.model.checks import CrossCheck
+from boxout.model.processors import Processor
+from boxout.model.rows import Rows
+from boxout.model.tables import Scheme, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Which partitions of `scheme` are expected to have rows, and when.
+
+    Read from the source `table`: each row names one partition in the scheme's column and its
+    state in the column `state`; rows in a state of `expected_when` are expected to be complete.
+    """
+
+    table: Table
+    scheme: Scheme
+    state: str
+    expected_when: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How a file becomes rows of a source table.
+
+    `needs` are the columns a file must have, by its own names; `read` maps the raw rows (all
+    text, with `_line`) to the table's columns; `rejects` names each reason for which a mapped
+    row is set aside in quarantine, true where it applies.
+    """
+
+    name: str
+    table: Table
+    needs: tuple[str, ...]
+    read: Callable[[Rows], Rows]
+    rejects: Mapping[str, Callable[[Rows], object]]
+    file_patterns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Everything a project runs: found by its entry point, judged before anything starts."""
+
+    name: str
+    processors: tuple[Processor, ...]
+    cross_checks: tuple[CrossCheck, ...]
+    calendar: Calendar
+    sources: tuple[Table, ...]
+    readers: tuple[Reader, ...]
