@@ -1,0 +1,74 @@
+# make         what can be made
+# make demo    see it work
+# make test    everything that must hold before a change goes in
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/pip --quiet --disable-pip-version-check
+NEEDS  := 3.11
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test bench lock clean
+MAKEFLAGS += --no-print-directory
+
+help:
+	@echo 'make demo   set up .venv and watch the engine publish, withhold and explain a night of games'
+	@echo 'make test   format, lint, types, layers, tests'
+	@echo 'make bench  how long the work takes, and how long the checks add'
+	@echo 'make lock   renew requirements.lock and requirements-dev.lock'
+	@echo 'make clean  remove .venv and everything the tools wrote'
+
+demo: $(VENV)/.ready
+	@$(BIN)/boxout demo
+
+test: $(VENV)/.ready-dev
+	@echo 'format'; $(BIN)/ruff format --check --quiet .
+	@echo 'lint';   $(BIN)/ruff check --quiet .
+	@echo 'types';  $(BIN)/basedpyright --level warning
+	@echo 'layers'; $(BIN)/lint-imports --no-cache > $(VENV)/layers.txt 2>&1 || { cat $(VENV)/layers.txt; exit 1; }
+	@echo 'tests';  $(BIN)/pytest -n 2 -q
+
+bench: $(VENV)/.ready
+	@for file in benchmarks/bench_*.py; do \
+	    test -e "$$file" || { echo 'There is no benchmark yet.'; exit 0; }; \
+	    echo "$$file"; $(BIN)/python "$$file" || exit 1; \
+	done
+
+# Set-up is done once; a changed lock or pyproject.toml does it again.
+
+$(VENV)/.ready: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo 'Installing what boxout runs on into $(VENV) (about a minute, once).'
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.ready-dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
+	@echo 'Installing what boxout is tested with into $(VENV) (about a minute, once).'
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/.ready
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < tuple(map(int, "$(NEEDS)".split("."))))' || { \
+	    echo 'boxout needs Python $(NEEDS) or newer; "$(PYTHON)" is $(shell $(PYTHON) --version 2>&1 || true).'; \
+	    echo 'Name another one: make PYTHON=/path/to/python$(NEEDS) $(MAKECMDGOALS)'; \
+	    exit 1; }
+	@echo 'Making $(VENV) with $(shell $(PYTHON) --version 2>&1).'
+	@$(PYTHON) -m venv $(VENV)
+
+# Only this target needs uv. The newest versions that pyproject.toml allows, with the hash of every file.
+
+UV ?= uv
+LOCK := $(UV) pip compile pyproject.toml --quiet --upgrade --universal --python-version $(NEEDS) \
+	--generate-hashes --no-emit-index-url --no-header
+
+lock:
+	@command -v $(UV) > /dev/null || { echo 'make lock needs uv; name it: make lock UV=/path/to/uv'; exit 1; }
+	@$(LOCK) --group build --output-file requirements.lock
+	@$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	@git --no-pager diff --stat -- requirements.lock requirements-dev.lock
+
+clean:
+	@rm -rf $(VENV) build dist .hypothesis .pytest_cache .ruff_cache .import_linter_cache src/*.egg-info
+	@find src tests benchmarks examples -name __pycache__ -type d -prune -exec rm -rf {} +
