@@ -1,0 +1,198 @@
+"""From Ibis expressions to SQL text whose table names are bound when it runs."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from boxout.model import (
+    Check,
+    CrossCheck,
+    Input,
+    PartitionCheck,
+    Pipeline,
+    Processor,
+    RowCheck,
+    Rows,
+    Severity,
+    Table,
+    ibis,
+)
+
+CONTENT = "_content"
+"""The hash of a row, which the warehouse adds to the rows it audits."""
+
+
+class Feed(NamedTuple):
+    """A table that an input reads: the name its rows are bound to, and how they are reshaped."""
+
+    bound_to: str
+    table: str
+    sql: str
+
+
+class CompiledProcessor(NamedTuple):
+    """The SQL of one processor; `inputs` maps each parameter to its feeds."""
+
+    sql: str
+    inputs: Mapping[str, tuple[Feed, ...]]
+    fingerprint: str
+
+
+class CompiledCheck(NamedTuple):
+    """A check by its place in the audit: two columns (failed, unknown), or one measure."""
+
+    name: str
+    severity: str
+    low: float | None
+    high: float | None
+    needed: str
+    is_measure: bool
+
+
+class CompiledAudit(NamedTuple):
+    """One scan: per partition its rows, content and the columns of each check.
+
+    `bindings` maps the names in the SQL to the tables whose version they stand for.
+    """
+
+    sql: str
+    checks: tuple[CompiledCheck, ...]
+    bindings: Mapping[str, str]
+
+
+class Compiled(NamedTuple):
+    """A pipeline ready to run, by table, and the cross checks by group."""
+
+    processors: Mapping[str, CompiledProcessor]
+    audits: Mapping[str, CompiledAudit]
+    across: Mapping[str, tuple[CompiledAudit, ...]]
+    calendar: str
+
+
+def compile_all(pipeline: Pipeline, tables: Mapping[str, Table], dialect: str) -> Compiled:
+    """Every processor, audit and cross check of a pipeline in one SQL dialect."""
+    audits = {name: _audit(table, dialect) for name, table in tables.items()}
+    across: dict[str, tuple[CompiledAudit, ...]] = {}
+    for check in pipeline.cross_checks:
+        across[check.group] = (*across.get(check.group, ()), _across(check, tables, dialect))
+    processors = {
+        one.target.name: _processor(one, audits[one.target.name], dialect)
+        for one in pipeline.processors
+    }
+    return Compiled(processors, audits, across, _calendar(pipeline, dialect))
+
+
+def unbound(table: Table, name: str, extra: Mapping[str, str] | None = None) -> Rows:
+    """The table as an expression without rows, under the name it will be bound to."""
+    return ibis.table({**{c.name: c.dtype for c in table.columns}, **(extra or {})}, name=name)
+
+
+def _sql(expression: object, dialect: str) -> str:
+    return str(ibis.to_sql(expression, dialect=dialect))
+
+
+def _processor(one: Processor, audit: CompiledAudit, dialect: str) -> CompiledProcessor:
+    inputs = {name: _feeds(name, given, dialect) for name, given in one.inputs.items()}
+    rows = {name: _parameter(name, given) for name, given in one.inputs.items()}
+    expression = one.function(**rows).select(*one.target.column_names)
+    expression = expression.cast({c.name: c.dtype for c in one.target.columns})
+    sql = _sql(expression, dialect)
+    return CompiledProcessor(sql, inputs, _fingerprint(sql, repr(inputs), repr(audit)))
+
+
+def _parameter(name: str, given: Input) -> Rows:
+    extra = {"input_table": "string"} if given.is_any_of else {}
+    return unbound(given.tables[0], name, extra)
+
+
+def _feeds(name: str, given: Input, dialect: str) -> tuple[Feed, ...]:
+    feeds: list[Feed] = []
+    for number, feed in enumerate(given.feeds):
+        bound_to = f"{name}__{number}"
+        rows = unbound(feed.table, bound_to)
+        shaped = feed.derive(rows) if feed.derive else rows
+        shaped = shaped.select(*[c.name for c in given.tables[0].columns if c.name in shaped.columns])
+        if given.is_any_of:
+            shaped = shaped.mutate(input_table=ibis.literal(feed.table.name))
+        feeds.append(Feed(bound_to, feed.table.name, _sql(shaped, dialect)))
+    return tuple(feeds)
+
+
+def _audit(table: Table, dialect: str) -> CompiledAudit:
+    rows = unbound(table, "audited", {CONTENT: "uint64"})
+    others = [column for column in table.key if column != table.scheme.column]
+    measures: dict[str, object] = {"rows": rows.count(), "content": rows[CONTENT].bit_xor()}
+    kinds: list[CompiledCheck] = []
+    for check in (*_built_in(table, others), *table.checks):
+        _add(check, rows, measures, kinds)
+    partition = rows[table.scheme.column].name("partition")
+    expression = rows.group_by(partition).aggregate(**measures)
+    return CompiledAudit(_sql(expression, dialect), tuple(kinds), {"audited": table.name})
+
+
+def _built_in(table: Table, others: list[str]) -> list[Check]:
+    never_null = [c.name for c in table.columns if c.null is None]
+    checks: list[Check] = [
+        RowCheck("never null: " + ", ".join(never_null), _all_there(never_null), tuple(never_null))
+    ]
+    if others:
+        checks.append(RowCheck("key present", _all_there(others), tuple(others)))
+    return checks
+
+
+def _all_there(names: list[str]):  # noqa: ANN202
+    def predicate(rows: Rows):  # noqa: ANN202
+        answer = ibis.literal(True)
+        for name in names:
+            answer = answer & rows[name].notnull()
+        return answer
+
+    return predicate
+
+
+def _add(check: Check, rows: Rows, measures: dict[str, object], kinds: list[CompiledCheck]) -> None:
+    at = len(kinds)
+    if isinstance(check, PartitionCheck):
+        measures[f"c{at}_measure"] = check.measure(rows).cast("float64")
+        low, high = check.bound.low, check.bound.high
+        kinds.append(CompiledCheck(check.name, check.severity, low, high, str(check.bound), True))
+        return
+    _count(check.predicate(rows), at, measures)
+    kinds.append(CompiledCheck(check.name, check.severity, None, None, "none expected", False))
+
+
+def _count(predicate: object, at: int, measures: dict[str, object]) -> None:
+    measures[f"c{at}_failed"] = (~predicate).sum().coalesce(0)  # type: ignore[operator]
+    measures[f"c{at}_unknown"] = predicate.isnull().sum()  # type: ignore[attr-defined]
+
+
+def _across(check: CrossCheck, tables: Mapping[str, Table], dialect: str) -> CompiledAudit:
+    given = {name: unbound(tables[table], name) for name, table in check.tables.items()}
+    compared = check.compare(**given)
+    first = tables[next(iter(check.tables.values()))]
+    rows = compared.rows
+    measures: dict[str, object] = {"rows": rows.count(), "content": ibis.literal(0).max()}
+    kinds: list[CompiledCheck] = []
+    for name, predicate in compared.predicates.items():
+        _count(predicate, len(kinds), measures)
+        severity: Severity = check.severity
+        kinds.append(CompiledCheck(name, severity, None, None, "none expected", False))
+    expression = rows.group_by(rows[first.scheme.column].name("partition")).aggregate(**measures)
+    return CompiledAudit(_sql(expression, dialect), tuple(kinds), dict(check.tables))
+
+
+def _calendar(pipeline: Pipeline, dialect: str) -> str:
+    calendar = pipeline.calendar
+    rows = unbound(calendar.table, "audited")
+    return _sql(
+        rows.select(
+            rows[calendar.scheme.column].name("partition"),
+            rows[calendar.state].name("state"),
+            rows[calendar.state].isin(sorted(calendar.expected_when)).name("is_expected"),
+        ),
+        dialect,
+    )
+
+
+def _fingerprint(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
