@@ -8,6 +8,7 @@ from boxout.model import (
     Check,
     CrossCheck,
     Input,
+    Measure,
     PartitionCheck,
     Pipeline,
     Processor,
@@ -15,6 +16,7 @@ from boxout.model import (
     Rows,
     Severity,
     Table,
+    exactly,
     ibis,
 )
 
@@ -135,9 +137,17 @@ def _built_in(table: Table, others: list[str]) -> list[Check]:
     checks: list[Check] = [
         RowCheck("never null: " + ", ".join(never_null), _all_there(never_null), tuple(never_null))
     ]
-    if others:
-        checks.append(RowCheck("key present", _all_there(others), tuple(others)))
+    checks.append(exactly(0, "duplicate keys", lambda rows: rows.count() - _distinct(rows, others)))
     return checks
+
+
+def _distinct(rows: Rows, others: list[str]) -> Measure:
+    if not others:
+        return ibis.literal(1)
+    key = rows[others[0]].cast("string")
+    for name in others[1:]:
+        key = key + "|" + rows[name].cast("string")
+    return key.nunique()
 
 
 def _all_there(names: list[str]):  # noqa: ANN202

@@ -1,0 +1,54 @@
+"""From the numbers of an audit to answers: passed, failed, unknown."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from boxout.compiled import CompiledAudit
+from boxout.ledger.records import Census, CheckCount, Finding
+
+
+def census(rows: Sequence[dict[str, Any]]) -> list[Census]:
+    """What the version holds, per partition."""
+    return [Census(row["partition"], row["rows"], str(row["content"])) for row in rows]
+
+
+def judge(
+    audit: CompiledAudit, rows: Sequence[dict[str, Any]], asked: Collection[str]
+) -> tuple[list[CheckCount], list[Finding]]:
+    """Every check for every asked partition; a partition without rows is unknown to all."""
+    seen = {row["partition"] for row in rows}
+    absent = [partition for partition in asked if partition not in seen]
+    counts: list[CheckCount] = []
+    findings: list[Finding] = []
+    for at, check in enumerate(audit.checks):
+        found = [
+            Finding(partition, check.name, check.severity, "unknown", "0 rows", "rows expected")
+            for partition in absent
+        ]
+        for row in rows:
+            answer, seen_value = _measured(row, at, check) if check.is_measure else _counted(row, at)
+            if answer != "passed":
+                found.append(Finding(row["partition"], check.name, check.severity, answer, seen_value, check.needed))
+        failed = sum(finding.answer == "failed" for finding in found)
+        unknown = len(found) - failed
+        counts.append(CheckCount(check.name, check.severity, len(rows) + len(absent) - len(found), failed, unknown))
+        findings.extend(found)
+    return counts, findings
+
+
+def _counted(row: dict[str, Any], at: int) -> tuple[str, str]:
+    failed, unknown = row[f"c{at}_failed"], row[f"c{at}_unknown"]
+    if failed is None or unknown is None or not row["rows"]:
+        return "unknown", "nothing to judge"
+    if failed:
+        return "failed", f"{failed} of {row['rows']} rows fail"
+    return ("unknown", f"{unknown} of {row['rows']} rows null") if unknown else ("passed", "")
+
+
+def _measured(row: dict[str, Any], at: int, check: Any) -> tuple[str, str]:
+    value = row[f"c{at}_measure"]
+    if value is None or value != value:
+        return "unknown", "null"
+    is_low = check.low is not None and value < check.low
+    is_high = check.high is not None and value > check.high
+    return ("failed", f"{value:.6g}") if is_low or is_high else ("passed", "")
