@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from boxout.deferred import deferred
 from boxout.errors import StoreUnavailable
 from boxout.model import Table
+from boxout.warehouse.port import Pins
 
 if TYPE_CHECKING:
     import duckdb
@@ -31,7 +32,6 @@ CREATE TABLE IF NOT EXISTS boxout.projected (publication BIGINT);
 INSERT INTO boxout.projected SELECT 0 WHERE NOT EXISTS (FROM boxout.projected);
 """
 
-Pins = Mapping[str, tuple[Table, Sequence[tuple[str, int]]]]
 
 
 class DuckdbWarehouse:

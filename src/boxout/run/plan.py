@@ -1,0 +1,70 @@
+"""A plan is a value: what would run, what waits, what is kept, each with its reason."""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from boxout.graph import Unit
+from boxout.model.outcomes import Reason
+from boxout.model.partitions import date_of
+from boxout.run.engine import Engine
+from boxout.run.gate import Wait, ask
+from boxout.run.snapshot import Snapshot
+
+
+class Step(NamedTuple):
+    """What happens to one unit and partition: run, wait or keep."""
+
+    unit: str
+    partition: str
+    action: str
+    reasons: tuple[Reason, ...]
+
+
+class Plan(NamedTuple):
+    """The steps of a run at one snapshot, in order of partition."""
+
+    snapshot: int
+    steps: tuple[Step, ...]
+
+    def of(self, unit: str, action: str) -> list[str]:
+        """The partitions of a unit for which the plan holds this action."""
+        return [s.partition for s in self.steps if s.unit == unit and s.action == action]
+
+
+def make_plan(
+    engine: Engine, first: str, last: str, selected: Collection[str], game: str | None = None
+) -> Plan:
+    """Judge every expected partition of the selected tables; reads and never writes."""
+    snapshot = engine.snapshot(first, last)
+    steps = [
+        _step(engine, unit, partition, snapshot)
+        for unit in engine.graph.units
+        if any(one.target.name in selected for one in unit.processors)
+        for partition in _targets(engine, unit, snapshot, game)
+    ]
+    return Plan(snapshot.number, tuple(steps))
+
+
+def _targets(engine: Engine, unit: Unit, snapshot: Snapshot, game: str | None) -> Sequence[str]:
+    calendar = engine.pipeline.calendar
+    if game is not None:
+        return [game]
+    if unit.processors[0].target.scheme.name == calendar.scheme.name:
+        known = snapshot.pointers.get(unit.processors[0].target.name, {})
+        expected = {p for p, e in snapshot.expectations.items() if e.is_expected}
+        return sorted(expected | set(known))
+    return sorted({date_of(p) for p in snapshot.pointers.get(calendar.table.name, {})})
+
+
+def _step(engine: Engine, unit: Unit, partition: str, snapshot: Snapshot) -> Step:
+    stale = [snapshot.stale(one.target.name, partition) for one in unit.processors]
+    moved = tuple(reason for reason in stale if reason)
+    if not moved:
+        return Step(unit.name, partition, "keep", (Reason(unit.name, "nothing it read has moved"),))
+    staged = {(one.target.name, partition): 0 for one in unit.processors}
+    snapshot.staged.update(staged)
+    answers = [ask(one, partition, snapshot, engine.pipeline.calendar) for one in unit.processors]
+    for key in staged:
+        del snapshot.staged[key]
+    waits = tuple(dict.fromkeys(r for a in answers if isinstance(a, Wait) for r in a.reasons))
+    return Step(unit.name, partition, "wait" if waits else "run", waits or moved)

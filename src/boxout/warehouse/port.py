@@ -1,0 +1,37 @@
+"""The warehouse: where the rows are. It appends, reads pinned versions, audits, and projects."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, TypeAlias
+
+from boxout.model import Table
+
+Pins: TypeAlias = Mapping[str, tuple[Table, Sequence[tuple[str, int]]]]
+"""Per name in the SQL: the table and the (partition, version) pairs whose rows it stands for."""
+
+
+class Warehouse(Protocol):
+    """What the engine needs of a warehouse."""
+
+    dialect: str
+
+    def append(
+        self, table: Table, version: int, sql: str, shaped: Mapping[str, str], pins: Pins
+    ) -> None:
+        """Append what the SQL selects over exactly the pinned rows, as one version."""
+        ...
+
+    def audit(self, sql: str, bound: Mapping[str, tuple[Table, int]]) -> list[dict[str, Any]]:
+        """The rows of a query over whole versions, with `_content` as the hash of each row."""
+        ...
+
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """The rows of a query, each as column name to value."""
+        ...
+
+    def projected(self) -> int:
+        """The publication that the public views show."""
+        ...
+
+    def project(self, moves: Sequence[tuple[str, str, int | None, int]], upto: int) -> None:
+        """Move the pointers forward to `upto`, all in one transaction; never back."""
+        ...
