@@ -1,0 +1,16 @@
+"""The NBA pipeline as one value."""
+
+from boxout import Calendar, Pipeline
+from boxout_nba.identities import allowed_is_scored, players_sum_to_team
+from boxout_nba.processors import player_game, team_defense, team_offense
+from boxout_nba.readers import READERS
+from boxout_nba.tables import GAME, GAMEBOOK, PLAYER_BOXSCORE, SCHEDULE, TEAM_BOXSCORE
+
+PIPELINE = Pipeline(
+    name="nba",
+    processors=(team_offense, team_defense, player_game),
+    cross_checks=(players_sum_to_team, allowed_is_scored),
+    calendar=Calendar(SCHEDULE, GAME, "status", frozenset({"final"})),
+    sources=(SCHEDULE, GAMEBOOK, PLAYER_BOXSCORE, TEAM_BOXSCORE),
+    readers=READERS,
+)
