@@ -5,7 +5,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-PIP    := $(BIN)/pip --quiet --disable-pip-version-check
+PIP    := $(BIN)/pip -qq --disable-pip-version-check
 NEEDS  := 3.11
 
 .DEFAULT_GOAL := help
@@ -50,11 +50,11 @@ $(VENV)/.ready-dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 	@touch $@ $(VENV)/.ready
 
 $(VENV)/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < tuple(map(int, "$(NEEDS)".split("."))))' || { \
-	    echo 'boxout needs Python $(NEEDS) or newer; "$(PYTHON)" is $(shell $(PYTHON) --version 2>&1 || true).'; \
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < tuple(map(int, "$(NEEDS)".split("."))))' 2> /dev/null || { \
+	    echo 'boxout needs Python $(NEEDS) or newer; "$(PYTHON)" is $(shell $(PYTHON) --version 2> /dev/null || echo not there).'; \
 	    echo 'Name another one: make PYTHON=/path/to/python$(NEEDS) $(MAKECMDGOALS)'; \
 	    exit 1; }
-	@echo 'Making $(VENV) with $(shell $(PYTHON) --version 2>&1).'
+	@echo 'Making $(VENV) with $(shell $(PYTHON) --version 2> /dev/null).'
 	@$(PYTHON) -m venv $(VENV)
 
 # Only this target needs uv. The newest versions that pyproject.toml allows, with the hash of every file.
