@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from boxout.deferred import deferred
 from boxout.errors import StoreUnavailable
 from boxout.model import Table
+from boxout.warehouse import landing
 from boxout.warehouse.port import Pins
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _TYPES = {
     "float64": "DOUBLE",
     "boolean": "BOOLEAN",
     "date": "DATE",
-    "timestamp": "TIMESTAMPTZ",
+    "timestamp": "TIMESTAMP",
 }
 _SET_UP = """
 CREATE SCHEMA IF NOT EXISTS versions;
@@ -50,6 +51,7 @@ class DuckdbWarehouse:
         except duckdb.Error as error:
             raise StoreUnavailable(_unavailable(path, str(error))) from error
         connection.execute(_SET_UP)
+        connection.execute(landing.QUARANTINE)
         for table in tables:
             connection.execute(_table_sql(table))
             connection.execute(_view_sql(table))
@@ -101,6 +103,29 @@ class DuckdbWarehouse:
             cursor.execute("COMMIT")
         except duckdb.Error as error:
             raise StoreUnavailable(f"The public views could not be moved: {error}") from error
+
+    def file_columns(self, path: Path) -> list[str]:
+        """The columns of a CSV or Parquet file; Withheld when it cannot be read."""
+        return landing.file_columns(self._connection, path)
+
+    def stage(self, columns: str, path: Path, typed: str) -> None:
+        """Read a file as text, `columns` chosen and named, through the SQL of a reader."""
+        landing.stage(self._connection, columns, path, typed)
+
+    def set_aside(self, table: Table, file: str, judged: str) -> dict[str, int]:
+        """Move the staged rows that have a reason into quarantine; how many, by reason."""
+        return landing.set_aside(self._connection, table, file, judged)
+
+    def staged_partitions(self, column: str) -> list[str]:
+        """The partitions of the staged rows."""
+        rows = self._connection.execute(f'SELECT DISTINCT "{column}" FROM staged ORDER BY 1')
+        return [row[0] for row in rows.fetchall()]
+
+    def keep_staged(self, table: Table, version: int) -> None:
+        """Append the staged rows as one version."""
+        columns = ", ".join(f'"{name}"' for name in table.column_names)
+        text = f'INSERT INTO versions."{table.name}" ({columns}, _version) SELECT {columns}, $version FROM staged'
+        self._connection.execute(text, {"version": version})
 
     def _execute(self, sql: str, parameters: Mapping[str, Any]) -> Any:
         try:

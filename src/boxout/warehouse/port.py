@@ -1,6 +1,7 @@
 """The warehouse: where the rows are. It appends, reads pinned versions, audits, and projects."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from boxout.model import Table
@@ -34,4 +35,24 @@ class Warehouse(Protocol):
 
     def project(self, moves: Sequence[tuple[str, str, int | None, int]], upto: int) -> None:
         """Move the pointers forward to `upto`, all in one transaction; never back."""
+        ...
+
+    def file_columns(self, path: Path) -> list[str]:
+        """The columns of a CSV or Parquet file; Withheld when it cannot be read."""
+        ...
+
+    def stage(self, columns: str, path: Path, typed: str) -> None:
+        """Read a file as text, `columns` chosen and named, through the SQL of a reader."""
+        ...
+
+    def set_aside(self, table: Table, file: str, judged: str) -> dict[str, int]:
+        """Move the staged rows that have a reason into quarantine; how many, by reason."""
+        ...
+
+    def staged_partitions(self, column: str) -> list[str]:
+        """The partitions of the staged rows."""
+        ...
+
+    def keep_staged(self, table: Table, version: int) -> None:
+        """Append the staged rows as one version."""
         ...

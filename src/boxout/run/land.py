@@ -1,0 +1,122 @@
+"""Landing: a file becomes a version of a source; rows that cannot be are set aside with a reason."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from boxout.compiled import unbound
+from boxout.errors import DefinitionError, Withheld
+from boxout.model import Reader, Rows, Table, ibis
+from boxout.run.engine import LEASE_S, Engine, audit_version, catch_up
+
+
+class Landed(NamedTuple):
+    """What became of one file: rows kept and set aside, partitions by what happened to them."""
+
+    file: str
+    table: str
+    version: int
+    publication: int | None
+    rows: int
+    rejected: Mapping[str, int]
+    published: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    withheld: tuple[str, ...]
+
+
+def land(engine: Engine, path: Path, reader: Reader, columns: Mapping[str, str] | None = None) -> Landed:
+    """Land one file through a reader; refused whole when columns are missing.
+
+    `columns` maps the reader's column names to those of the file.
+    """
+    source = _raw_sql(engine, path, reader, columns or {})
+    typed = _typed(reader, source.names)
+    engine.warehouse.stage(source.sql, path, _sql(engine, typed))
+    rejected = engine.warehouse.set_aside(reader.table, str(path), _sql(engine, judged(reader)))
+    partitions = engine.warehouse.staged_partitions(reader.table.scheme.column)
+    return _publish(engine, path, reader, rejected, partitions)
+
+
+def _publish(
+    engine: Engine, path: Path, reader: Reader, rejected: Mapping[str, int], partitions: list[str]
+) -> Landed:
+    table = reader.table
+    now, until, run = engine.now(), engine.until(LEASE_S), engine.new_run()
+    claim = engine.ledger.claim(table.name, partitions, run=run, now=now, until=until)
+    version = engine.ledger.open_version(claim.attempt, table.name, reader.name, (), now)
+    engine.warehouse.keep_staged(table, version)
+    audit_version(engine, table, version, partitions)
+    calendar = _calendar(engine, table, version)
+    days = partitions if calendar else []
+    told = engine.ledger.publish(claim.attempt, (version,), now=now, calendar=calendar, calendar_dates=days)
+    engine.ledger.arrival(version, str(path), reader.name, sum(rejected.values()))
+    engine.ledger.release(claim.attempt)
+    catch_up(engine)
+    rows = sum(one.rows for one in engine.ledger.census(version, "", "~"))
+    return Landed(
+        str(path), table.name, version, told.publication, rows, rejected,
+        told.published, told.unchanged, (*told.withheld, *claim.refused),
+    )  # fmt: skip
+
+
+def _calendar(engine: Engine, table: Table, version: int) -> list[tuple[str, str, bool]]:
+    if table.name != engine.pipeline.calendar.table.name:
+        return []
+    rows = engine.warehouse.audit(engine.compiled.calendar, {"audited": (table, version)})
+    return [(row["partition"], row["state"], bool(row["is_expected"])) for row in rows]
+
+
+class _Raw(NamedTuple):
+    sql: str
+    names: tuple[str, ...]
+
+
+def _raw_sql(engine: Engine, path: Path, reader: Reader, columns: Mapping[str, str]) -> _Raw:
+    if not path.is_file():
+        raise DefinitionError(f"{path}: no such file. Nothing was landed.")
+    names = engine.warehouse.file_columns(path)
+    given = {columns.get(name, name): name for name in reader.needs}
+    lacking = [f"{name} (for {need})" if name != need else name for name, need in given.items() if name not in names]
+    if lacking:
+        raise Withheld(
+            f"{path}: refused whole by reader {reader.name}, columns are missing: {', '.join(lacking)}.\n"
+            f"  found   {', '.join(names)}\n  needed  {', '.join(reader.needs)}\n"
+            "Nothing was landed; readers still see what they saw."
+        )
+    renamed = {columns.get(name, name): name for name in reader.needs}
+    chosen = [(name, renamed.get(name, name)) for name in names]
+    return _Raw(", ".join(f'"{old}"::VARCHAR AS "{new}"' for old, new in chosen), tuple(new for _, new in chosen))
+
+
+def _typed(reader: Reader, names: tuple[str, ...]) -> Rows:
+    raw = ibis.table({**dict.fromkeys(names, "string"), "_line": "int64"}, name="raw")
+    read = reader.read(raw)
+    text = {c.name: read[c.name].cast("string").nullif("") for c in reader.table.columns}
+    cast = {c.name: text[c.name].try_cast(c.dtype) for c in reader.table.columns}
+    bad = ibis.coalesce(
+        *(
+            ibis.ifelse(text[c.name].notnull() & cast[c.name].isnull(), f"{c.name} is not of type {c.dtype}", ibis.null("string"))
+            for c in reader.table.columns
+        ),
+        *(
+            ibis.ifelse(text[c.name].isnull(), f"{c.name} is missing", ibis.null("string"))
+            for c in reader.table.columns
+            if c.null is None
+        ),
+    )
+    return read.select("_line", **cast, _bad=bad)
+
+
+def judged(reader: Reader) -> Rows:
+    """Every staged row with the first reason for which it is set aside, or null."""
+    table = reader.table
+    staged = unbound(table, "staged", {"_line": "int64", "_bad": "string"})
+    others = staged.group_by(*table.key).aggregate(_times=staged.count())
+    rows = staged.left_join(others, list(table.key))
+    twice = ibis.ifelse(rows._times > 1, "key is there twice", ibis.null("string"))
+    reasons = [ibis.ifelse(reject(rows), name, ibis.null("string")) for name, reject in reader.rejects.items()]
+    return rows.select("_line", _reason=ibis.coalesce(*reasons, rows._bad, twice))
+
+
+def _sql(engine: Engine, expression: Any) -> str:
+    return str(ibis.to_sql(expression, dialect=engine.warehouse.dialect))
