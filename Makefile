@@ -20,7 +20,7 @@ help:
 	@echo 'make clean  remove .venv and everything the tools wrote'
 
 demo: $(VENV)/.ready
-	@$(BIN)/boxout demo
+	@$(BIN)/python examples/demo.py
 
 test: $(VENV)/.ready-dev
 	@echo 'format'; $(BIN)/ruff format --check --quiet .
