@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+from math import isfinite
 from pathlib import Path
 
 from rich.console import Console
@@ -12,7 +13,15 @@ from boxout.project import init, open_project
 from boxout.run.engine import Engine
 from boxout.run.land import land
 from boxout.run.runner import run
-from boxout_nba.simulator import Game, gamebook_rows, play, schedule_rows, simulate_night, team_rows, write_csv
+from boxout_nba.simulator import (
+    Game,
+    gamebook_rows,
+    play,
+    schedule_rows,
+    simulate_night,
+    team_rows,
+    write_csv,
+)
 
 SEED = 7
 UNSAFE = """
@@ -23,7 +32,10 @@ FROM versions.gamebook_player_stats p LEFT JOIN versions.team_boxscore t
   ON t.game_id = p.game_id AND t.team = p.team AND t._version = $version
 WHERE p.minutes > 0 AND p.game_id LIKE $day || '%' GROUP BY 1 ORDER BY 1
 """
-SHOW = Console(width=110)
+ORIGINS = """
+SELECT DISTINCT game_id, box_source FROM team_offense_game_summary WHERE game_date = $day
+"""
+SHOW = Console(width=132)
 
 
 def capture(folder: Path, games: list[Game], periods: dict[str, int | None]) -> Path:
@@ -31,47 +43,65 @@ def capture(folder: Path, games: list[Game], periods: dict[str, int | None]) -> 
     rows = [
         row
         for game in games
-        for row in team_rows(game.game_id, play(SEED, game.away, game.home, game.game_id, periods_max=periods[game.game_id]))
+        for row in team_rows(
+            game.game_id,
+            play(SEED, game.away, game.home, game.game_id, periods_max=periods[game.game_id]),
+        )
     ]
     return write_csv(rows, folder / "team_boxscore.csv")
 
 
-def arrive(engine: Engine, folder: Path, games: list[Game]) -> None:
-    """The schedule and the gamebook of a night."""
+def arrive(engine: Engine, folder: Path, games: list[Game], periods: dict[str, int | None]) -> None:
+    """The schedule of a night, and its gamebook as seen after so many periods."""
     readers = {one.name: one for one in engine.pipeline.readers}
-    lines = [row for g in games for row in gamebook_rows(g.game_id, play(SEED, g.away, g.home, g.game_id))]
+    lines = [
+        row
+        for g in games
+        for row in gamebook_rows(
+            g.game_id, play(SEED, g.away, g.home, g.game_id, periods_max=periods[g.game_id])
+        )
+    ]
     land(engine, write_csv(schedule_rows(games), folder / "schedule.csv"), readers["schedule"])
     land(engine, write_csv(lines, folder / "gamebook.csv"), readers["gamebook_player_stats"])
 
 
-def scene(engine: Engine, folder: Path, games: list[Game], title: str, periods: dict[str, int | None]) -> None:
+def scene(
+    engine: Engine, folder: Path, games: list[Game], title: str, periods: dict[str, int | None]
+) -> None:
     """Land a capture, run, and show both answers game by game."""
     readers = {one.name: one for one in engine.pipeline.readers}
     landed = land(engine, capture(folder, games, periods), readers["team_boxscore"])
     day = games[0].game_date
     result = run(engine, day, day, set(engine.graph.processors))
     unsafe = engine.warehouse.query(UNSAFE, {"version": landed.version, "day": day})
+    origins = {
+        row["game_id"]: row["box_source"] for row in engine.warehouse.query(ORIGINS, {"day": day})
+    }
     table = Table("game", "an unsafe script publishes", "Boxout", title=title, title_justify="left")
     for row in unsafe:
         outcome = result.outcomes["game totals", row["game_id"]]
-        table.add_row(row["game_id"], _unsafe(row), _boxout(outcome))
+        table.add_row(
+            row["game_id"], _unsafe(row), _boxout(outcome, origins.get(row["game_id"], ""))
+        )
     SHOW.print(table)
 
 
 def _unsafe(row: dict[str, object]) -> str:
     highest = row["highest"]
-    if not isinstance(highest, float) or highest != highest:
+    if not isinstance(highest, float) or not isfinite(highest):
         return f"[red]usage NULL or infinite, {row['players']} players[/red]"
-    if highest == float("inf"):
-        return f"[red]usage infinite, {row['players']} players[/red]"
     return f"{'[red]' if highest > 55 else '[green]'}highest usage {highest:.0f} %, {row['players']} players"
 
 
-def _boxout(outcome: object) -> str:
+def _boxout(outcome: object, origin: str) -> str:
     if isinstance(outcome, Done):
-        return f"[green]published, publication {outcome.publication}[/green]"
+        return f"[green]published from {origin}[/green]"
     reasons = getattr(outcome, "reasons", ())
-    return f"[yellow]waits: {reasons[0]}[/yellow]" if reasons else "[green]kept: public and fresh[/green]"
+    return (
+        f"[yellow]waits: {reasons[0]}[/yellow]"
+        if reasons
+        else "[green]kept: public and fresh[/green]"
+    )
 
 
 def main() -> None:
@@ -79,16 +109,19 @@ def main() -> None:
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix="boxout-demo-"))
     init(folder, "nba")
     engine = open_project(folder).engine()
-    nights = {"2026-02-03": "a normal night", "2026-02-04": "the incident"}
-    first, second = (simulate_night(SEED, day) for day in nights)
-    arrive(engine, folder, first)
-    scene(engine, folder, first, "2026-02-03, a normal night", {g.game_id: None for g in first})
-    arrive(engine, folder, second)
-    zeros = {g.game_id: 0 for g in second}
-    scene(engine, folder, second, "2026-02-04, captured at tip-off: all zeros", dict(zeros))
-    half = {g.game_id: None if n < 5 else 2 for n, g in enumerate(second)}
+    first, second = simulate_night(SEED, "2026-02-03"), simulate_night(SEED, "2026-02-04")
+    over: dict[str, int | None] = {game.game_id: None for game in (*first, *second)}
+    half = over | {game.game_id: 2 for game in second[5:]}
+    zeros = over | {game.game_id: 0 for game in second}
+    arrive(engine, folder, first, over)
+    scene(engine, folder, first, "2026-02-03, a normal night", over)
+    arrive(engine, folder, second, half)
+    scene(
+        engine, folder, second, "2026-02-04, team box scores captured at tip-off: all zeros", zeros
+    )
     scene(engine, folder, second, "2026-02-04, half a night: five games are at half-time", half)
-    scene(engine, folder, second, "2026-02-04, the real box scores", {g.game_id: None for g in second})
+    arrive(engine, folder, second, over)
+    scene(engine, folder, second, "2026-02-04, the real box scores", over)
     SHOW.print(f"The project is in {folder}. Try there: boxout status 2026-02-04", soft_wrap=True)
 
 

@@ -73,7 +73,9 @@ class Project:
         Opens the warehouse for reading; DefinitionError when the pipeline has no such table.
         """
         if name not in self.graph.tables:
-            raise DefinitionError(f"{name}: no such table; there are {', '.join(self.graph.tables)}")
+            raise DefinitionError(
+                f"{name}: no such table; there are {', '.join(self.graph.tables)}"
+            )
         connection: Any = ibis.duckdb.connect(str(self.warehouse_path), read_only=True)
         if at is None:
             return connection.table(name)
@@ -81,9 +83,11 @@ class Project:
         rows = connection.table(name, database="versions")
         pointers = connection.table("pointers", database="boxout")
         then = pointers.filter(
-            (pointers.tbl == name) & (pointers.since <= at) & (pointers.until.isnull() | (pointers.until > at))
+            (pointers.tbl == name)
+            & (pointers.since <= at)
+            & (pointers.until.isnull() | (pointers.until > at))
         )
-        matches = (rows._version == then.version) & (rows[table.scheme.column] == then.part)
+        matches = (rows["_version"] == then.version) & (rows[table.scheme.column] == then.part)
         return rows.semi_join(then, matches).select(*table.column_names)
 
 
@@ -100,7 +104,9 @@ def open_project(folder: Path | str = ".") -> Project:
         said = tomllib.loads(path.read_text())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DefinitionError(f"{path}: not a project file: {error}") from error
-    lacking = [key for key in ("pipeline", "ledger", "warehouse") if not isinstance(said.get(key), str)]
+    lacking = [
+        key for key in ("pipeline", "ledger", "warehouse") if not isinstance(said.get(key), str)
+    ]
     if lacking:
         raise DefinitionError([f"{path}: {key} is missing or not text" for key in lacking])
     pipeline = find_pipeline(said["pipeline"])
@@ -112,7 +118,9 @@ def find_pipeline(name: str) -> Pipeline:
     """The pipeline that an installed package provides under this entry point."""
     found = {one.name: one for one in entry_points(group="boxout.pipelines")}
     if name not in found:
-        raise DefinitionError(f"pipeline {name!r} is not installed; installed: {', '.join(found) or 'none'}")
+        raise DefinitionError(
+            f"pipeline {name!r} is not installed; installed: {', '.join(found) or 'none'}"
+        )
     return found[name].load()
 
 

@@ -29,7 +29,12 @@ def players_sum_to_team(offense: Rows, players: Rows) -> Comparison:
 @across(GROUP, offense=TEAM_OFFENSE, defense=TEAM_DEFENSE)
 def allowed_is_scored(offense: Rows, defense: Rows) -> Comparison:
     """One row per team and game: what it scored beside what its opponent allowed."""
-    allowed = defense.select("game_id", team=defense.opponent, pts_allowed=defense.pts_allowed, defensive_rating=defense.defensive_rating)
+    allowed = defense.select(
+        "game_id",
+        team=defense.opponent,
+        pts_allowed=defense.pts_allowed,
+        defensive_rating=defense.defensive_rating,
+    )
     rows = offense.left_join(allowed, ["game_id", "team"])
     return Comparison(
         rows,

@@ -3,7 +3,9 @@
 import re
 import unicodedata
 
-_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "ı": "i", "Ø": "o", "Ł": "l", "Đ": "d", "ẞ": "ss"})
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "ı": "i", "Ø": "o", "Ł": "l", "Đ": "d", "ẞ": "ss"}
+)
 
 
 def player_lookup(name: str) -> str:

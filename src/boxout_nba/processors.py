@@ -31,7 +31,9 @@ def team_offense(box: Rows, players: Rows) -> Rows:
     """One row per team and game: what it did with the ball."""
     own = _with_player_turnovers(box, players)
     other = own.view()
-    joined = own.join(other, (own.game_id == other.game_id) & (own.team != other.team), rname="opp_{name}")
+    joined = own.join(
+        other, (own.game_id == other.game_id) & (own.team != other.team), rname="opp_{name}"
+    )
     halves = formulas.half_possessions(joined, joined.opp_dreb) + _opponent_half(joined)
     rows = joined.mutate(possessions=0.5 * halves)
     return rows.mutate(
@@ -57,7 +59,9 @@ def _with_player_turnovers(box: Rows, players: Rows) -> Rows:
     )
     joined = box.left_join(turnovers, ["game_id", "team"])
     kept = [joined[name] for name in box.columns if name != "tov"]
-    return joined.select(*kept, joined.player_source, tov=joined.player_tov, tov_with_team=joined.tov)
+    return joined.select(
+        *kept, joined.player_source, tov=joined.player_tov, tov_with_team=joined.tov
+    )
 
 
 def _opponent_half(joined: Rows) -> Measure:
@@ -70,8 +74,13 @@ def _opponent_half(joined: Rows) -> Measure:
 def team_defense(team: Rows) -> Rows:
     """One row per team and game: what its opponent was allowed."""
     other = team.view()
-    rows = team.join(other, (team.game_id == other.game_id) & (team.opponent == other.team), rname="opp_{name}")
-    allowed = {f"{n}_allowed": rows[f"opp_{n}"] for n in ("pts", "fgm", "fga", "fg3m", "fg3a", "ftm", "fta")}
+    rows = team.join(
+        other, (team.game_id == other.game_id) & (team.opponent == other.team), rname="opp_{name}"
+    )
+    allowed = {
+        f"{n}_allowed": rows[f"opp_{n}"]
+        for n in ("pts", "fgm", "fga", "fg3m", "fg3a", "ftm", "fta")
+    }
     return rows.mutate(
         **allowed,
         turnovers_forced=rows.opp_tov,
@@ -86,16 +95,25 @@ def team_defense(team: Rows) -> Rows:
 def player_game(players: Rows, team: Rows) -> Rows:
     """One row per player listed: his line and rates; null where he did not play."""
     side = team.select(
-        "game_id", "team", "game_date", "win", team_minutes=team.minutes, team_plays=formulas.plays(team)
+        "game_id",
+        "team",
+        "game_date",
+        "win",
+        team_minutes=team.minutes,
+        team_plays=formulas.plays(team),
     )
     rows = players.left_join(side, ["game_id", "team"])
-    usage = formulas.usage_rate_pct(formulas.plays(rows), rows.minutes, rows.team_plays, rows.team_minutes)
+    usage = formulas.usage_rate_pct(
+        formulas.plays(rows), rows.minutes, rows.team_plays, rows.team_minutes
+    )
     rows = rows.mutate(usage_rate_pct=usage, is_dnp=rows.status != "active")
     return rows.mutate(
         usage_rate_capped_pct=ibis.ifelse(rows.usage_rate_pct > 100, 100.0, rows.usage_rate_pct),
         ts_pct=formulas.ts_pct(rows.pts, rows.fga, rows.fta),
         efg_pct=formulas.efg_pct(rows.fgm, rows.fg3m, rows.fga),
-        dnp_reason_category=ibis.ifelse(rows.is_dnp, dnp_category(rows.dnp_reason.lower()), ibis.null("string")),
+        dnp_reason_category=ibis.ifelse(
+            rows.is_dnp, dnp_category(rows.dnp_reason.lower()), ibis.null("string")
+        ),
         player_source=rows.input_table,
     )
 
@@ -103,7 +121,10 @@ def player_game(players: Rows, team: Rows) -> Rows:
 def dnp_category(reason: Measure) -> Measure:
     """The kind of reason for which a listed player did not play; `other` when none is given."""
     return ibis.cases(
-        (reason.re_search("injur|sprain|strain|sore|surgery|illness|concussion|knee|ankle"), "injury"),
+        (
+            reason.re_search("injur|sprain|strain|sore|surgery|illness|concussion|knee|ankle"),
+            "injury",
+        ),
         (reason.re_search("rest|load"), "rest"),
         (reason.re_search("personal|family"), "personal"),
         (reason.re_search("suspen"), "suspension"),

@@ -24,7 +24,22 @@ from boxout import (
 
 GAME = Scheme("game", "game_id")
 DATE = Scheme("date", "game_date")
-COUNTED = ("pts", "fgm", "fga", "fg3m", "fg3a", "ftm", "fta", "oreb", "dreb", "ast", "stl", "blk", "tov", "pf")
+COUNTED = (
+    "pts",
+    "fgm",
+    "fga",
+    "fg3m",
+    "fg3a",
+    "ftm",
+    "fta",
+    "oreb",
+    "dreb",
+    "ast",
+    "stl",
+    "blk",
+    "tov",
+    "pf",
+)
 DNP = "did not play"
 UNDEFINED = "the denominator is zero"
 GAME_ID = text("game_id", "YYYY-MM-DD/AWY@HOM, the Eastern Time date of tip-off as scheduled")
@@ -80,15 +95,21 @@ def _off(minutes: Measure) -> Measure:
     return (minutes - (240 + 25 * periods)).abs()
 
 
-def lesser(column: str):  # noqa: ANN201
+def lesser(column: str):
     """The smaller of both teams' values of a column."""
     return lambda rows: rows[column].min()
 
 
 PLAYER_CHECKS: tuple[Check, ...] = (
-    every_row("points add up", lambda t: ~has_played(t) | points_add_up(t), shown=("pts", "fgm", "fg3m", "ftm")),
+    every_row(
+        "points add up",
+        lambda t: ~has_played(t) | points_add_up(t),
+        shown=("pts", "fgm", "fg3m", "ftm"),
+    ),
     every_row("makes within attempts", lambda t: ~has_played(t) | makes_within_attempts(t)),
-    every_row("did not play has no stats", lambda t: has_played(t) | (t.pts.isnull() & t.minutes.isnull())),
+    every_row(
+        "did not play has no stats", lambda t: has_played(t) | (t.pts.isnull() & t.minutes.isnull())
+    ),
     every_row("team plays in the game", lambda t: of_away(t) | of_home(t), shown=("team",)),
     complete(at_least(5, "players with minutes in the lesser team", fewest_with_minutes)),
     complete(between(0, 2, "player minutes off team minutes", minutes_off)),
@@ -126,8 +147,14 @@ SCHEDULE = source(
     ),
     checks=(
         every_row("home is not away", lambda t: t.home_team != t.away_team),
-        every_row("known status", lambda t: t.status.isin(["scheduled", "live", "final", "postponed", "cancelled"])),
-        every_row("game id names date and teams", lambda t: t.game_id == t.game_date + "/" + t.away_team + "@" + t.home_team),
+        every_row(
+            "known status",
+            lambda t: t.status.isin(["scheduled", "live", "final", "postponed", "cancelled"]),
+        ),
+        every_row(
+            "game id names date and teams",
+            lambda t: t.game_id == t.game_date + "/" + t.away_team + "@" + t.home_team,
+        ),
     ),
 )
 GAMEBOOK = source(
@@ -151,7 +178,12 @@ TEAM_BOXSCORE = source(
     one_row_per="team",
     scheme=GAME,
     key=("game_id", "team"),
-    columns=(GAME_ID, TEAM, number("minutes", "minutes of all five positions", unit="minutes"), *line()),
+    columns=(
+        GAME_ID,
+        TEAM,
+        number("minutes", "minutes of all five positions", unit="minutes"),
+        *line(),
+    ),
     checks=(
         every_row("points add up", points_add_up, shown=("pts", "fgm", "fg3m", "ftm")),
         every_row("makes within attempts", makes_within_attempts),
@@ -212,7 +244,10 @@ TEAM_DEFENSE = derived(
         text("game_date", "Eastern Time date of tip-off"),
         TEAM,
         text("opponent", "official tricode"),
-        *(count(f"{name}_allowed", f"opponent's {name}") for name in ("pts", "fgm", "fga", "fg3m", "fg3a", "ftm", "fta")),
+        *(
+            count(f"{name}_allowed", f"opponent's {name}")
+            for name in ("pts", "fgm", "fga", "fg3m", "fg3a", "ftm", "fta")
+        ),
         count("turnovers_forced", "opponent's players' turnovers"),
         count("stl", "own steals"),
         count("blk", "own blocks"),
@@ -220,7 +255,12 @@ TEAM_DEFENSE = derived(
         number("defensive_rating", "points allowed per 100 possessions"),
         number("opponent_pace", "possessions per 48 minutes"),
         number("opponent_ts_pct", "opponent's true shooting", unit="fraction", null=UNDEFINED),
-        number("opponent_efg_pct", "opponent's effective field-goal share", unit="fraction", null=UNDEFINED),
+        number(
+            "opponent_efg_pct",
+            "opponent's effective field-goal share",
+            unit="fraction",
+            null=UNDEFINED,
+        ),
     ),
     checks=(exactly(2, "teams", lambda t: t.team.nunique()),),
 )
@@ -235,15 +275,35 @@ PLAYER_GAME = derived(
         *PLAYER_COLUMNS[2:],
         flag("win", "whether the player's team won"),
         flag("is_dnp", "whether the player did not play"),
-        text("dnp_reason_category", "injury, rest, personal, coach, suspension or other", null="played"),
+        text(
+            "dnp_reason_category",
+            "injury, rest, personal, coach, suspension or other",
+            null="played",
+        ),
         *RATES,
-        number("usage_rate_pct", "share of the team's plays while on court", unit="percent", null=f"{DNP}, or 0:00"),
-        number("usage_rate_capped_pct", "the same, at most 100, as published", unit="percent", null=f"{DNP}, or 0:00"),
+        number(
+            "usage_rate_pct",
+            "share of the team's plays while on court",
+            unit="percent",
+            null=f"{DNP}, or 0:00",
+        ),
+        number(
+            "usage_rate_capped_pct",
+            "the same, at most 100, as published",
+            unit="percent",
+            null=f"{DNP}, or 0:00",
+        ),
         text("player_source", "the table the line came from"),
     ),
     checks=(
         every_row("points add up", lambda t: t.is_dnp | points_add_up(t)),
-        every_row("usage where there are minutes", lambda t: t.is_dnp | (t.minutes == 0) | t.usage_rate_pct.notnull()),
-        every_row("did not play has no stats", lambda t: ~t.is_dnp | (t.pts.isnull() & t.usage_rate_pct.isnull())),
+        every_row(
+            "usage where there are minutes",
+            lambda t: t.is_dnp | (t.minutes == 0) | t.usage_rate_pct.notnull(),
+        ),
+        every_row(
+            "did not play has no stats",
+            lambda t: ~t.is_dnp | (t.pts.isnull() & t.usage_rate_pct.isnull()),
+        ),
     ),
 )

@@ -9,6 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from boxout.model.outcomes import Waiting, WithheldOutcome
 from boxout.run.land import Landed
 from boxout.run.plan import Plan
 from boxout.run.runner import RunResult
@@ -52,7 +53,7 @@ def outcomes(result: RunResult) -> dict[str, Any]:
     reasons = {
         f"{unit} {partition}": [str(reason) for reason in one.reasons]
         for (unit, partition), one in result.outcomes.items()
-        if hasattr(one, "reasons")
+        if isinstance(one, Waiting | WithheldOutcome)
     }
     return {"run": result.run, "outcomes": dict(kinds), "not public": reasons}
 
@@ -70,9 +71,15 @@ def steps(plan: Plan) -> list[dict[str, Any]]:
     ]
 
 
-def status_rows(days: dict[str, dict[str, dict[str, int]]], tables: Sequence[str]) -> list[dict[str, Any]]:
+def status_rows(
+    days: dict[str, dict[str, dict[str, int]]], tables: Sequence[str]
+) -> list[dict[str, Any]]:
     """Dates by tables, each cell the partitions per state."""
     return [
-        {"date": day} | {t: " ".join(f"{n} {s}" for s, n in sorted(cells.get(t, {}).items())) or "-" for t in tables}
+        {"date": day}
+        | {
+            t: " ".join(f"{n} {s}" for s, n in sorted(cells.get(t, {}).items())) or "-"
+            for t in tables
+        }
         for day, cells in days.items()
     ]

@@ -113,7 +113,9 @@ def _feeds(name: str, given: Input, dialect: str) -> tuple[Feed, ...]:
         bound_to = f"{name}__{number}"
         rows = unbound(feed.table, bound_to)
         shaped = feed.derive(rows) if feed.derive else rows
-        shaped = shaped.select(*[c.name for c in given.tables[0].columns if c.name in shaped.columns])
+        shaped = shaped.select(
+            *[c.name for c in given.tables[0].columns if c.name in shaped.columns]
+        )
         if given.is_any_of:
             shaped = shaped.mutate(input_table=ibis.literal(feed.table.name))
         feeds.append(Feed(bound_to, feed.table.name, _sql(shaped, dialect)))
@@ -134,11 +136,10 @@ def _audit(table: Table, dialect: str) -> CompiledAudit:
 
 def _built_in(table: Table, others: list[str]) -> list[Check]:
     never_null = [c.name for c in table.columns if c.null is None]
-    checks: list[Check] = [
-        RowCheck("never null: " + ", ".join(never_null), _all_there(never_null), tuple(never_null))
+    return [
+        RowCheck("never null: " + ", ".join(never_null), _all_there(never_null), tuple(never_null)),
+        exactly(0, "duplicate keys", lambda rows: rows.count() - _distinct(rows, others)),
     ]
-    checks.append(exactly(0, "duplicate keys", lambda rows: rows.count() - _distinct(rows, others)))
-    return checks
 
 
 def _distinct(rows: Rows, others: list[str]) -> Measure:
@@ -150,8 +151,8 @@ def _distinct(rows: Rows, others: list[str]) -> Measure:
     return key.nunique()
 
 
-def _all_there(names: list[str]):  # noqa: ANN202
-    def predicate(rows: Rows):  # noqa: ANN202
+def _all_there(names: list[str]):
+    def predicate(rows: Rows):
         answer = ibis.literal(True)
         for name in names:
             answer = answer & rows[name].notnull()
@@ -172,8 +173,8 @@ def _add(check: Check, rows: Rows, measures: dict[str, object], kinds: list[Comp
 
 
 def _count(predicate: object, at: int, measures: dict[str, object]) -> None:
-    measures[f"c{at}_failed"] = (~predicate).sum().coalesce(0)  # type: ignore[operator]
-    measures[f"c{at}_unknown"] = predicate.isnull().sum()  # type: ignore[attr-defined]
+    measures[f"c{at}_failed"] = (~predicate).sum().coalesce(0)
+    measures[f"c{at}_unknown"] = predicate.isnull().sum()
 
 
 def _across(check: CrossCheck, tables: Mapping[str, Table], dialect: str) -> CompiledAudit:

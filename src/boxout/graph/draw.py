@@ -11,7 +11,11 @@ def mermaid(graph: Graph) -> str:
         lines.append(f'  subgraph {unit.name.replace(" ", "_")}["{unit.name}"]')
         lines += [f"    {one.target.name}[{one.target.name}]" for one in unit.processors]
         lines.append("  end")
-    lines += [f"  {parent} --> {name}" for name in graph.processors for parent in sorted(graph.parents(name))]
+    lines += [
+        f"  {parent} --> {name}"
+        for name in graph.processors
+        for parent in sorted(graph.parents(name))
+    ]
     return "\n".join(lines) + "\n"
 
 

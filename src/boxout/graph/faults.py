@@ -12,21 +12,30 @@ def definition_faults(pipeline: Pipeline) -> list[str]:
     faults = [fault for one in pipeline.processors for fault in one.faults]
     for table in (*pipeline.sources, *(one.target for one in pipeline.processors)):
         faults += table_faults(table)
-    return faults + _writers(pipeline) + _unknown_inputs(pipeline) + _cross(pipeline) + _calendar(pipeline)
+    return (
+        faults
+        + _writers(pipeline)
+        + _unknown_inputs(pipeline)
+        + _cross(pipeline)
+        + _calendar(pipeline)
+    )
 
 
 def table_faults(table: Table) -> list[str]:
     """What is wrong with one table."""
     names = table.column_names
-    faults = [f"{table}: column {n} is declared twice" for n, times in Counter(names).items() if times > 1]
+    faults = [
+        f"{table}: column {n} is declared twice" for n, times in Counter(names).items() if times > 1
+    ]
     if not table.key:
         faults.append(f"{table}: has no key")
     if not table.checks:
         faults.append(f"{table}: has no check")
-    for column in (*table.key, table.scheme.column):
-        if column not in names:
-            faults.append(f"{table}: column {column} is in its key or scheme and not declared{near(column, names)}")
-    return faults
+    return faults + [
+        f"{table}: column {column} is in its key or scheme and not declared{near(column, names)}"
+        for column in dict.fromkeys((*table.key, table.scheme.column))
+        if column not in names
+    ]
 
 
 def near(name: str, known: Collection[str]) -> str:
@@ -41,7 +50,9 @@ def _writers(pipeline: Pipeline) -> list[str]:
         writers.setdefault(one.target.name, []).append(one.name)
     sources = {table.name for table in pipeline.sources}
     faults = [f"{t}: two writers, {' and '.join(of)}" for t, of in writers.items() if len(of) > 1]
-    return faults + [f"{t}: is a source and {of[0]} writes it" for t, of in writers.items() if t in sources]
+    return faults + [
+        f"{t}: is a source and {of[0]} writes it" for t, of in writers.items() if t in sources
+    ]
 
 
 def _unknown_inputs(pipeline: Pipeline) -> list[str]:
@@ -65,7 +76,9 @@ def _cross(pipeline: Pipeline) -> list[str]:
             faults.append(f"{check.name}: no group {check.group!r}{near(check.group, members)}")
             continue
         outside = set(check.tables.values()) - members[check.group]
-        faults += [f"{check.name}: {table} is not in group {check.group!r}" for table in sorted(outside)]
+        faults += [
+            f"{check.name}: {table} is not in group {check.group!r}" for table in sorted(outside)
+        ]
     return faults
 
 

@@ -25,7 +25,9 @@ def _term(graph: Graph, term: str) -> set[str]:
         raise DefinitionError(f"--select: {term!r} is not a selector")
     start = _named(graph, parts["name"])
     if not start:
-        raise DefinitionError(f"--select: nothing is named {term!r}{near(parts['name'], graph.tables)}")
+        raise DefinitionError(
+            f"--select: nothing is named {term!r}{near(parts['name'], graph.tables)}"
+        )
     chosen = set(start)
     if parts["up"] is not None:
         chosen |= _walk(start, graph.parents, parts["up"])
@@ -39,7 +41,11 @@ def _term(graph: Graph, term: str) -> set[str]:
 def _named(graph: Graph, name: str) -> set[str]:
     kind, _, rest = name.partition(":")
     if rest and kind == "group":
-        return {t for t, one in graph.processors.items() if fnmatchcase((one.group or "").replace(" ", "_"), rest)}
+        return {
+            t
+            for t, one in graph.processors.items()
+            if fnmatchcase((one.group or "").replace(" ", "_"), rest)
+        }
     if rest and kind == "source":
         return {n for n, t in graph.tables.items() if t.is_source and fnmatchcase(n, rest)}
     return {n for n in graph.tables if fnmatchcase(n, name)}

@@ -22,7 +22,7 @@ _SET_UP = (
 )
 
 
-def publish(  # noqa: PLR0913, PLR0917
+def publish(  # noqa: PLR0917
     c: Connection,
     attempt: int,
     versions: Sequence[int],
@@ -33,13 +33,26 @@ def publish(  # noqa: PLR0913, PLR0917
     """Move what may go out; the rest stays back with its reason."""
     for statement in _SET_UP:
         c.exec_driver_sql(statement)
-    unit = str(c.exec_driver_sql("SELECT unit FROM attempt WHERE attempt = ?", (attempt,)).scalar_one())
+    unit = str(
+        c.exec_driver_sql("SELECT unit FROM attempt WHERE attempt = ?", (attempt,)).scalar_one()
+    )
     c.exec_driver_sql("INSERT INTO lease_unit VALUES (?)", (unit,))
-    tables = {v: str(c.exec_driver_sql("SELECT tbl FROM version WHERE version = ? AND attempt = ?", (v, attempt)).scalar_one()) for v in versions}
+    tables = {
+        v: str(
+            c.exec_driver_sql(
+                "SELECT tbl FROM version WHERE version = ? AND attempt = ?", (v, attempt)
+            ).scalar_one()
+        )
+        for v in versions
+    }
     for version, table in tables.items():
-        c.exec_driver_sql("INSERT OR IGNORE INTO candidate SELECT partition FROM census WHERE version = ?", (version,))
         c.exec_driver_sql(
-            "INSERT OR IGNORE INTO candidate SELECT partition FROM finding WHERE version = ?", (version,)
+            "INSERT OR IGNORE INTO candidate SELECT partition FROM census WHERE version = ?",
+            (version,),
+        )
+        c.exec_driver_sql(
+            "INSERT OR IGNORE INTO candidate SELECT partition FROM finding WHERE version = ?",
+            (version,),
         )
         _exclude(c, attempt, version, table)
     going = [str(row[0]) for row in c.exec_driver_sql(sql.GOING_OUT)]
@@ -67,22 +80,32 @@ def _exclude_moved(  # noqa: PLR0913, PLR0917
         c.exec_driver_sql(sql.MOVED_CALENDAR, {"version": version, "snapshot": snapshot})
         return
     asked = {"version": version, "tbl": table, "snapshot": snapshot, "days": days}
-    reach = {"tbl": table, "snapshot": snapshot, "first": "" if days else first[:10], "last": last + "~"}
+    reach = {
+        "tbl": table,
+        "snapshot": snapshot,
+        "first": "" if days else first[:10],
+        "last": last + "~",
+    }
     if c.exec_driver_sql(sql.MOVED_RANGE, reach).first():
         c.exec_driver_sql(sql.MOVED_SAME if days is None else sql.MOVED_WINDOW, asked)
 
 
-def _move(  # noqa: PLR0913, PLR0917
+def _move(  # noqa: PLR0917
     c: Connection, attempt: int, unit: str, tables: dict[int, str], going: list[str], now: str
 ) -> int:
     row = (attempt, unit, now, len(going))
-    got = c.exec_driver_sql("INSERT INTO publication (attempt, unit, at, partitions) VALUES (?, ?, ?, ?)", row)
+    got = c.exec_driver_sql(
+        "INSERT INTO publication (attempt, unit, at, partitions) VALUES (?, ?, ?, ?)", row
+    )
     publication = int(got.lastrowid)
     for version, table in tables.items():
         moved = {"publication": publication, "tbl": table, "version": version}
         c.exec_driver_sql(sql.CLOSE, moved)
         c.exec_driver_sql(sql.POINT, moved)
-        c.exec_driver_sql("INSERT INTO publication_move VALUES (?, ?, ?, ?)", (publication, table, going[0], going[-1]))
+        c.exec_driver_sql(
+            "INSERT INTO publication_move VALUES (?, ?, ?, ?)",
+            (publication, table, going[0], going[-1]),
+        )
     return publication
 
 
@@ -91,7 +114,9 @@ def _expect(
 ) -> None:
     for day in dates:
         text = "SELECT partition, state, is_expected FROM expectation WHERE until IS NULL AND partition >= ? AND partition < ?"
-        old = {p: (state, bool(e)) for p, state, e in c.exec_driver_sql(text, (day + "/", day + "0"))}
+        old = {
+            p: (state, bool(e)) for p, state, e in c.exec_driver_sql(text, (day + "/", day + "0"))
+        }
         new = {p: (state, e) for p, state, e in calendar if p.startswith(day)}
         for partition in old.keys() | new.keys():
             if old.get(partition) == new.get(partition):

@@ -1,6 +1,6 @@
 """The ledger in one SQLite file: WAL, every method one transaction."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,7 @@ class SqliteLedger:
                     c.exec_driver_sql("PRAGMA user_version = " + str(number))
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection]:
+    def _reading(self) -> Generator[Connection, None, None]:
         try:
             with self._engine.connect() as connection:
                 connection.exec_driver_sql("BEGIN")
@@ -71,7 +71,7 @@ class SqliteLedger:
             raise StoreUnavailable(_unavailable(self._path, error)) from error
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def _writing(self) -> Generator[Connection, None, None]:
         try:
             with self._engine.connect() as connection:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -86,24 +86,34 @@ class SqliteLedger:
 
     def end_run(self, run: str, summary: str, now: str) -> None:
         with self._writing() as c:
-            c.exec_driver_sql("UPDATE run SET ended_at = ?, summary = ? WHERE run = ?", (now, summary, run))
+            c.exec_driver_sql(
+                "UPDATE run SET ended_at = ?, summary = ? WHERE run = ?", (now, summary, run)
+            )
 
     def claim(
         self, unit: str, partitions: Sequence[str], *, run: str, now: str, until: str
     ) -> Claim:
         with self._writing() as c:
-            got = c.exec_driver_sql("INSERT INTO attempt (unit, run, at) VALUES (?, ?, ?)", (unit, run, now))
+            got = c.exec_driver_sql(
+                "INSERT INTO attempt (unit, run, at) VALUES (?, ?, ?)", (unit, run, now)
+            )
             attempt = int(got.lastrowid)
             if partitions:
                 c.exec_driver_sql(sql.CLAIM, [(unit, p, attempt, until, now) for p in partitions])
-            mine = _set(c, "SELECT partition FROM lease WHERE unit = ? AND attempt = ?", (unit, attempt))
+            mine = _set(
+                c, "SELECT partition FROM lease WHERE unit = ? AND attempt = ?", (unit, attempt)
+            )
         held = tuple(p for p in partitions if p in mine)
         return Claim(attempt, held, tuple(p for p in partitions if p not in mine))
 
     def release(self, attempt: int) -> None:
         with self._writing() as c:
-            unit = c.exec_driver_sql("SELECT unit FROM attempt WHERE attempt = ?", (attempt,)).scalar()
-            c.exec_driver_sql("UPDATE lease SET until = '' WHERE unit = ? AND attempt = ?", (unit, attempt))
+            unit = c.exec_driver_sql(
+                "SELECT unit FROM attempt WHERE attempt = ?", (attempt,)
+            ).scalar()
+            c.exec_driver_sql(
+                "UPDATE lease SET until = '' WHERE unit = ? AND attempt = ?", (unit, attempt)
+            )
 
     def open_version(
         self, attempt: int, table: str, fingerprint: str, reads: Sequence[Read], now: str
@@ -114,7 +124,11 @@ class SqliteLedger:
                 (table, attempt, fingerprint, now),
             )
             version = int(got.lastrowid)
-            _many(c, "INSERT INTO version_read VALUES (?, ?, ?, ?, ?, ?)", [(version, *r) for r in reads])
+            _many(
+                c,
+                "INSERT INTO version_read VALUES (?, ?, ?, ?, ?, ?)",
+                [(version, *r) for r in reads],
+            )
         return version
 
     def record_audit(
@@ -126,8 +140,16 @@ class SqliteLedger:
     ) -> None:
         with self._writing() as c:
             _many(c, "INSERT INTO census VALUES (?, ?, ?, ?)", [(version, *r) for r in census])
-            _many(c, "INSERT INTO check_count VALUES (?, ?, ?, ?, ?, ?)", [(version, *r) for r in counts])
-            _many(c, "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?)", [(version, *r) for r in findings])
+            _many(
+                c,
+                "INSERT INTO check_count VALUES (?, ?, ?, ?, ?, ?)",
+                [(version, *r) for r in counts],
+            )
+            _many(
+                c,
+                "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [(version, *r) for r in findings],
+            )
 
     def publish(
         self,
@@ -143,7 +165,11 @@ class SqliteLedger:
 
     def head(self) -> int:
         with self._reading() as c:
-            return int(c.exec_driver_sql("SELECT coalesce(max(publication), 0) FROM publication").scalar_one())
+            return int(
+                c.exec_driver_sql(
+                    "SELECT coalesce(max(publication), 0) FROM publication"
+                ).scalar_one()
+            )
 
     def pointers(self, tables: Collection[str], first: str, last: str, at: int) -> list[Pointer]:
         with self._reading() as c:
@@ -156,7 +182,10 @@ class SqliteLedger:
     def expectations(self, first: str, last: str, at: int) -> list[Expectation]:
         with self._reading() as c:
             rows = c.exec_driver_sql(sql.EXPECTATIONS, (first, last, at, at))
-            return [Expectation(p, state, bool(is_expected), since) for p, state, is_expected, since in rows]
+            return [
+                Expectation(p, state, bool(is_expected), since)
+                for p, state, is_expected, since in rows
+            ]
 
     def versions(self, numbers: Collection[int]) -> list[Version]:
         with self._reading() as c:
@@ -164,7 +193,7 @@ class SqliteLedger:
             for number in sorted(numbers):
                 row = c.exec_driver_sql("SELECT * FROM version WHERE version = ?", (number,)).one()
                 reads = c.exec_driver_sql("SELECT * FROM version_read WHERE version = ?", (number,))
-                found.append(Version(*row, tuple(Read(*read[1:]) for read in reads)))
+                found.append(Version(row[0], row[1], row[2], row[3], row[4], tuple(Read(*r[1:]) for r in reads)))
             return found
 
     def census(self, version: int, first: str, last: str) -> list[Census]:
@@ -176,7 +205,9 @@ class SqliteLedger:
         text = "SELECT * FROM finding WHERE version = ? AND partition BETWEEN ? AND ?"
         with self._reading() as c:
             return [
-                Finding(*row[1:]) for n in numbers for row in c.exec_driver_sql(text, (n, first, last))
+                Finding(*row[1:])
+                for n in numbers
+                for row in c.exec_driver_sql(text, (n, first, last))
             ]
 
     def incomplete(self, numbers: Collection[int]) -> dict[tuple[int, str], list[Finding]]:
@@ -229,7 +260,9 @@ class SqliteLedger:
 
     def arrival(self, version: int, file: str, reader: str, rejected: int) -> None:
         with self._writing() as c:
-            c.exec_driver_sql("INSERT INTO arrival VALUES (?, ?, ?, ?)", (version, file, reader, rejected))
+            c.exec_driver_sql(
+                "INSERT INTO arrival VALUES (?, ?, ?, ?)", (version, file, reader, rejected)
+            )
 
 
 def _on_connect(connection: Any, _: object) -> None:

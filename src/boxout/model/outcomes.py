@@ -70,6 +70,4 @@ class Failed:
     is_retryable: bool
 
 
-Outcome: TypeAlias = (
-    Done | NothingToDo | Waiting | WithheldOutcome | Superseded | Fenced | Failed
-)
+Outcome: TypeAlias = Done | NothingToDo | Waiting | WithheldOutcome | Superseded | Fenced | Failed

@@ -10,7 +10,15 @@ from boxout.ledger import Ledger
 from boxout.ledger.port import CALENDAR
 from boxout.ledger.records import Census, Event, Finding, Published, Read
 from boxout.model import Pipeline, Processor, Table
-from boxout.model.outcomes import Done, Fenced, Outcome, Reason, Superseded, Waiting, WithheldOutcome
+from boxout.model.outcomes import (
+    Done,
+    Fenced,
+    Outcome,
+    Reason,
+    Superseded,
+    Waiting,
+    WithheldOutcome,
+)
 from boxout.model.partitions import date_of, look_back
 from boxout.run.gate import Wait, ask
 from boxout.run.snapshot import Snapshot, load
@@ -87,8 +95,11 @@ def _held(engine: Engine, unit: Unit, number: int, held: Sequence[str]) -> Outco
         open_partitions = [p for p in open_partitions if p not in outcomes]
         if not open_partitions:
             return outcomes
-        made = engine.pool.map(lambda one: compute(engine, one, asked[one.name], open_partitions, number, snapshot), wave)  # noqa: B023
-        for one, (version, failed) in zip(wave, made, strict=True):
+        made = [
+            engine.pool.submit(compute, engine, one, asked[one.name], open_partitions, number, snapshot)
+            for one in wave
+        ]
+        for one, (version, failed) in zip(wave, [m.result() for m in made], strict=True):
             versions[one.target.name] = version
             outcomes |= failed
             for partition in open_partitions:
@@ -105,7 +116,9 @@ def waves(unit: Unit) -> list[list[Processor]]:
     layers: list[list[Processor]] = []
     level: dict[str, int] = {}
     for one in unit.processors:
-        read = [level[t.name] for given in one.inputs.values() for t in given.tables if t.name in level]
+        read = [
+            level[t.name] for given in one.inputs.values() for t in given.tables if t.name in level
+        ]
         level[one.target.name] = max(read, default=-1) + 1
         if level[one.target.name] == len(layers):
             layers.append([])
@@ -114,7 +127,11 @@ def waves(unit: Unit) -> list[list[Processor]]:
 
 
 def _gated(
-    engine: Engine, one: Processor, partitions: Sequence[str], snapshot: Snapshot, outcomes: Outcomes
+    engine: Engine,
+    one: Processor,
+    partitions: Sequence[str],
+    snapshot: Snapshot,
+    outcomes: Outcomes,
 ) -> dict[str, dict[str, list[tuple[str, int]]]]:
     ready: dict[str, dict[str, list[tuple[str, int]]]] = {}
     for partition in partitions:
@@ -126,7 +143,7 @@ def _gated(
     return ready
 
 
-def compute(  # noqa: PLR0913, PLR0917
+def compute(  # noqa: PLR0917
     engine: Engine,
     one: Processor,
     ready: Mapping[str, Mapping[str, Sequence[tuple[str, int]]]],
@@ -137,7 +154,9 @@ def compute(  # noqa: PLR0913, PLR0917
     """Append one version over exactly the gated rows and audit it; what failed, by partition."""
     compiled = engine.compiled.processors[one.target.name]
     reads = _read_set(one, partitions, snapshot.number)
-    version = engine.ledger.open_version(number, one.target.name, compiled.fingerprint, reads, engine.now())
+    version = engine.ledger.open_version(
+        number, one.target.name, compiled.fingerprint, reads, engine.now()
+    )
     pins: dict[str, tuple[Table, list[tuple[str, int]]]] = {}
     shaped: dict[str, str] = {}
     for name, feeds in compiled.inputs.items():
@@ -159,7 +178,9 @@ def _read_set(one: Processor, partitions: Sequence[str], snapshot: int) -> list[
     return [*dict.fromkeys(reads), Read(CALENDAR, first, last, snapshot, None)]
 
 
-def audit_version(engine: Engine, table: Table, version: int, partitions: Sequence[str]) -> Outcomes:
+def audit_version(
+    engine: Engine, table: Table, version: int, partitions: Sequence[str]
+) -> Outcomes:
     """All checks of a table in one scan of one version, kept in the ledger."""
     audit = engine.compiled.audits[table.name]
     rows = engine.warehouse.audit(audit.sql, {"audited": (table, version)})
@@ -209,7 +230,9 @@ def catch_up(engine: Engine) -> None:
     """Move the warehouse's pointers up to the ledger's latest publication; anyone may."""
     head, seen = engine.ledger.head(), engine.warehouse.projected()
     if seen < head:
-        moves = [(m.table, m.partition, m.version, m.since) for m in engine.ledger.moves(seen, head)]
+        moves = [
+            (m.table, m.partition, m.version, m.since) for m in engine.ledger.moves(seen, head)
+        ]
         engine.warehouse.project(moves, head)
 
 
@@ -227,7 +250,9 @@ def look_start(partition: str, days: int) -> str:
 def _record(engine: Engine, unit: Unit, run: str, outcomes: Outcomes) -> None:
     now = engine.now()
     events = [
-        Event(now, run, one.target.name, partition, kind, reason.subject, reason.found, reason.needed)
+        Event(
+            now, run, one.target.name, partition, kind, reason.subject, reason.found, reason.needed
+        )
         for partition, outcome in outcomes.items()
         for kind, reason in _reasons(outcome)
         for one in unit.processors
@@ -248,4 +273,3 @@ def _reasons(outcome: Outcome) -> list[tuple[str, Reason]]:
             return [("fenced", Reason("lease", holder))]
         case _:
             return []
-

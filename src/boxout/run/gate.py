@@ -44,7 +44,10 @@ def ask(one: Processor, partition: str, snapshot: Snapshot, calendar: Calendar) 
         if given.need is Need.REQUIRED:
             reasons = (*reasons, *lacking)
     if not conditions:
-        reasons = (*reasons, Reason(one.name, "the gate evaluated no condition", "at least 1 needed"))
+        reasons = (
+            *reasons,
+            Reason(one.name, "the gate evaluated no condition", "at least 1 needed"),
+        )
     return Wait(reasons) if reasons else Ready(pins)
 
 
@@ -87,8 +90,13 @@ def _choose(  # noqa: PLR0913, PLR0917
     return lacking
 
 
-def _keys(  # noqa: PLR0913, PLR0917
-    given: Input, table: Table, target: Table, partition: str, snapshot: Snapshot, calendar: Calendar
+def _keys(  # noqa: PLR0917
+    given: Input,
+    table: Table,
+    target: Table,
+    partition: str,
+    snapshot: Snapshot,
+    calendar: Calendar,
 ) -> list[str]:
     if given.window_days is None and table.scheme.name == target.scheme.name:
         return [partition]

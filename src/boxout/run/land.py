@@ -24,7 +24,9 @@ class Landed(NamedTuple):
     withheld: tuple[str, ...]
 
 
-def land(engine: Engine, path: Path, reader: Reader, columns: Mapping[str, str] | None = None) -> Landed:
+def land(
+    engine: Engine, path: Path, reader: Reader, columns: Mapping[str, str] | None = None
+) -> Landed:
     """Land one file through a reader; refused whole when columns are missing.
 
     `columns` maps the reader's column names to those of the file.
@@ -48,7 +50,9 @@ def _publish(
     audit_version(engine, table, version, partitions)
     calendar = _calendar(engine, table, version)
     days = partitions if calendar else []
-    told = engine.ledger.publish(claim.attempt, (version,), now=now, calendar=calendar, calendar_dates=days)
+    told = engine.ledger.publish(
+        claim.attempt, (version,), now=now, calendar=calendar, calendar_dates=days
+    )
     engine.ledger.arrival(version, str(path), reader.name, sum(rejected.values()))
     engine.ledger.release(claim.attempt)
     catch_up(engine)
@@ -76,7 +80,11 @@ def _raw_sql(engine: Engine, path: Path, reader: Reader, columns: Mapping[str, s
         raise DefinitionError(f"{path}: no such file. Nothing was landed.")
     names = engine.warehouse.file_columns(path)
     given = {columns.get(name, name): name for name in reader.needs}
-    lacking = [f"{name} (for {need})" if name != need else name for name, need in given.items() if name not in names]
+    lacking = [
+        f"{name} (for {need})" if name != need else name
+        for name, need in given.items()
+        if name not in names
+    ]
     if lacking:
         raise Withheld(
             f"{path}: refused whole by reader {reader.name}, columns are missing: {', '.join(lacking)}.\n"
@@ -85,17 +93,29 @@ def _raw_sql(engine: Engine, path: Path, reader: Reader, columns: Mapping[str, s
         )
     renamed = {columns.get(name, name): name for name in reader.needs}
     chosen = [(name, renamed.get(name, name)) for name in names]
-    return _Raw(", ".join(f'"{old}"::VARCHAR AS "{new}"' for old, new in chosen), tuple(new for _, new in chosen))
+    return _Raw(
+        ", ".join(f"{quoted(old)}::VARCHAR AS {quoted(new)}" for old, new in chosen),
+        tuple(new for _, new in chosen),
+    )
+
+
+def quoted(name: str) -> str:
+    """A name from a file's header as an SQL identifier, whatever it holds."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _typed(reader: Reader, names: tuple[str, ...]) -> Rows:
     raw = ibis.table({**dict.fromkeys(names, "string"), "_line": "int64"}, name="raw")
     read = reader.read(raw)
-    text = {c.name: read[c.name].cast("string").nullif("") for c in reader.table.columns}
+    text = {c.name: read[c.name].cast("string").nullif(ibis.literal("")) for c in reader.table.columns}
     cast = {c.name: text[c.name].try_cast(c.dtype) for c in reader.table.columns}
     bad = ibis.coalesce(
         *(
-            ibis.ifelse(text[c.name].notnull() & cast[c.name].isnull(), f"{c.name} is not of type {c.dtype}", ibis.null("string"))
+            ibis.ifelse(
+                text[c.name].notnull() & cast[c.name].isnull(),
+                f"{c.name} is not of type {c.dtype}",
+                ibis.null("string"),
+            )
             for c in reader.table.columns
         ),
         *(
@@ -113,9 +133,12 @@ def judged(reader: Reader) -> Rows:
     staged = unbound(table, "staged", {"_line": "int64", "_bad": "string"})
     others = staged.group_by(*table.key).aggregate(_times=staged.count())
     rows = staged.left_join(others, list(table.key))
-    twice = ibis.ifelse(rows._times > 1, "key is there twice", ibis.null("string"))
-    reasons = [ibis.ifelse(reject(rows), name, ibis.null("string")) for name, reject in reader.rejects.items()]
-    return rows.select("_line", _reason=ibis.coalesce(*reasons, rows._bad, twice))
+    twice = ibis.ifelse(rows["_times"] > 1, "key is there twice", ibis.null("string"))
+    reasons = [
+        ibis.ifelse(reject(rows), name, ibis.null("string"))
+        for name, reject in reader.rejects.items()
+    ]
+    return rows.select("_line", _reason=ibis.coalesce(*reasons, rows["_bad"], twice))
 
 
 def _sql(engine: Engine, expression: Any) -> str:

@@ -51,8 +51,11 @@ class Snapshot:
         for read_partition in self._read(read, partition):
             now = self.pointer(read.table, read_partition)
             if now and now.since > read.snapshot and now.since != own:
-                return Reason(read.table, f"is version {now.version} since publication {now.since}",
-                              f"last built at publication {read.snapshot}")
+                return Reason(
+                    read.table,
+                    f"is version {now.version} since publication {now.since}",
+                    f"last built at publication {read.snapshot}",
+                )
             if now and now.version is not None and read.table in self.fingerprints:
                 deeper = self.stale(read.table, read_partition)
                 if deeper:

@@ -1,5 +1,6 @@
 """From the numbers of an audit to answers: passed, failed, unknown."""
 
+from math import isnan
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -26,12 +27,27 @@ def judge(
             for partition in absent
         ]
         for row in rows:
-            answer, seen_value = _measured(row, at, check) if check.is_measure else _counted(row, at)
+            answer, seen_value = (
+                _measured(row, at, check) if check.is_measure else _counted(row, at)
+            )
             if answer != "passed":
-                found.append(Finding(row["partition"], check.name, check.severity, answer, seen_value, check.needed))
+                found.append(
+                    Finding(
+                        row["partition"],
+                        check.name,
+                        check.severity,
+                        answer,
+                        seen_value,
+                        check.needed,
+                    )
+                )
         failed = sum(finding.answer == "failed" for finding in found)
         unknown = len(found) - failed
-        counts.append(CheckCount(check.name, check.severity, len(rows) + len(absent) - len(found), failed, unknown))
+        counts.append(
+            CheckCount(
+                check.name, check.severity, len(rows) + len(absent) - len(found), failed, unknown
+            )
+        )
         findings.extend(found)
     return counts, findings
 
@@ -47,7 +63,7 @@ def _counted(row: dict[str, Any], at: int) -> tuple[str, str]:
 
 def _measured(row: dict[str, Any], at: int, check: Any) -> tuple[str, str]:
     value = row[f"c{at}_measure"]
-    if value is None or value != value:
+    if value is None or isnan(value):
         return "unknown", "null"
     is_low = check.low is not None and value < check.low
     is_high = check.high is not None and value > check.high

@@ -34,7 +34,6 @@ INSERT INTO boxout.projected SELECT 0 WHERE NOT EXISTS (FROM boxout.projected);
 """
 
 
-
 class DuckdbWarehouse:
     """A warehouse in one DuckDB file; each thread works on its own cursor."""
 
@@ -61,14 +60,23 @@ class DuckdbWarehouse:
         """Let go of the file."""
         self._connection.close()
 
-    def append(self, table: Table, version: int, sql: str, shaped: Mapping[str, str], pins: Pins) -> None:
+    def append(
+        self, table: Table, version: int, sql: str, shaped: Mapping[str, str], pins: Pins
+    ) -> None:
         """Append what the SQL selects over exactly the pinned rows, as one version."""
         bound, parameters = _bind(pins)
         named = [*bound, *(f'"{name}" AS ({text})' for name, text in shaped.items())]
         columns = ", ".join(f'"{name}"' for name in table.column_names)
-        text = f'WITH {", ".join(named)}, computed AS ({sql}) ' if named else f"WITH computed AS ({sql}) "
+        text = (
+            f"WITH {', '.join(named)}, computed AS ({sql}) "
+            if named
+            else f"WITH computed AS ({sql}) "
+        )
         insert = f'INSERT INTO versions."{table.name}" ({columns}, _version) '
-        self._execute(insert + text + f"SELECT {columns}, $version FROM computed", {**parameters, "version": version})
+        self._execute(
+            insert + text + f"SELECT {columns}, $version FROM computed",
+            {**parameters, "version": version},
+        )
 
     def audit(self, sql: str, bound: Mapping[str, tuple[Table, int]]) -> list[dict[str, Any]]:
         """The rows of a query over whole versions, with `_content` as the hash of each row."""
@@ -97,7 +105,9 @@ class DuckdbWarehouse:
         cursor = self._connection.cursor()
         try:
             cursor.execute("BEGIN")
-            behind = cursor.execute("SELECT publication < ? FROM boxout.projected", [upto]).fetchone()
+            behind = cursor.execute(
+                "SELECT publication < ? FROM boxout.projected", [upto]
+            ).fetchone()
             if behind and behind[0]:
                 _move(cursor, moves, upto)
             cursor.execute("COMMIT")
@@ -131,7 +141,9 @@ class DuckdbWarehouse:
         try:
             return self._connection.cursor().execute(sql, dict(parameters))
         except duckdb.IOException as error:
-            raise StoreUnavailable(f"The warehouse could not be read or written: {error}") from error
+            raise StoreUnavailable(
+                f"The warehouse could not be read or written: {error}"
+            ) from error
 
 
 def _move(cursor: Any, moves: Sequence[tuple[str, str, int | None, int]], upto: int) -> None:

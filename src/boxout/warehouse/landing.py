@@ -24,7 +24,9 @@ def file_columns(cursor: Any, path: Path) -> list[str]:
     try:
         rows = cursor.execute(f"DESCRIBE FROM {reading(path)}", {"path": str(path)}).fetchall()
     except Exception as error:
-        raise Withheld(f"{path}: cannot be read as {path.suffix or 'a file'}: {error}. Nothing was landed.") from error
+        raise Withheld(
+            f"{path}: cannot be read as {path.suffix or 'a file'}: {error}. Nothing was landed."
+        ) from error
     return [row[0] for row in rows]
 
 
@@ -39,7 +41,9 @@ def stage(cursor: Any, columns: str, path: Path, typed: str) -> None:
 
 def set_aside(cursor: Any, table: Table, file: str, judged: str) -> dict[str, int]:
     """Quarantine what has a reason and remove it from `staged`."""
-    cursor.execute(f"CREATE OR REPLACE TEMP TABLE rejected AS SELECT * FROM ({judged}) WHERE _reason IS NOT NULL")
+    cursor.execute(
+        f"CREATE OR REPLACE TEMP TABLE rejected AS SELECT * FROM ({judged}) WHERE _reason IS NOT NULL"
+    )
     cursor.execute(
         "INSERT INTO boxout.quarantine SELECT $tbl, $file, r._line, x._reason, to_json(r) "
         "FROM raw r JOIN rejected x USING (_line)",

@@ -57,7 +57,9 @@ def play(seed: int, away: str, home: str, game_id: str, *, periods_max: int | No
 
 def _side(random: Random, seed: int, team: str) -> Side:
     listed = roster(seed, team)
-    absent = {p.player_id: random.choice(ABSENCES) for p in listed if random.random() < ABSENT_SHARE}
+    absent = {
+        p.player_id: random.choice(ABSENCES) for p in listed if random.random() < ABSENT_SHARE
+    }
     side = Side(team, listed, absent)
     side.stats = {p.player_id: Counter() for p in listed if p.player_id not in absent}
     side.court = list(side.stats)[:5]
@@ -99,7 +101,11 @@ def _possession(random: Random, attack: Side, defend: Side) -> None:
         chance = random.random()
         if chance < 0.13:
             return _turnover(random, attack, defend, shooter)
-        missed = _fouled(random, attack, defend, shooter) if chance < 0.23 else _shot(random, attack, defend, shooter)
+        missed = (
+            _fouled(random, attack, defend, shooter)
+            if chance < 0.23
+            else _shot(random, attack, defend, shooter)
+        )
         if not missed:
             return None
         if random.random() >= 0.25:

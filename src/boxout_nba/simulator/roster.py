@@ -3,8 +3,40 @@
 from random import Random
 from typing import NamedTuple
 
-FIRST = ("Ante", "Björn", "Calvin", "Dário", "Émile", "Franz", "Gary", "Hüseyin", "Isaiah", "Jalen", "Kłos", "Luka", "Marcus", "Nikola", "Omer")
-LAST = ("Abara", "Bosković", "Carter Jr.", "Dvořák", "Ellis III", "Fuß", "Grantham", "Holmström", "Ibekwe", "Jørgensen", "Kowalczyk", "Lémieux", "Marsh", "Núñez", "O'Doyle")
+FIRST = (
+    "Ante",
+    "Björn",
+    "Calvin",
+    "Dário",
+    "Émile",
+    "Franz",
+    "Gary",
+    "Hüseyin",
+    "Isaiah",
+    "Jalen",
+    "Kłos",
+    "Luka",
+    "Marcus",
+    "Nikola",
+    "Omer",
+)
+LAST = (
+    "Abara",
+    "Bosković",
+    "Carter Jr.",
+    "Dvořák",
+    "Ellis III",
+    "Fuß",
+    "Grantham",
+    "Holmström",
+    "Ibekwe",
+    "Jørgensen",
+    "Kowalczyk",
+    "Lémieux",
+    "Marsh",
+    "Núñez",
+    "O'Doyle",
+)
 SIZE = 14
 
 

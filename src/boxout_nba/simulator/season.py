@@ -26,13 +26,17 @@ class Game(NamedTuple):
         return f"{self.game_date}/{self.away}@{self.home}"
 
 
-def simulate_night(seed: int, game_date: str, games: int = 10, season: str = "2025-26") -> list[Game]:
+def simulate_night(
+    seed: int, game_date: str, games: int = 10, season: str = "2025-26"
+) -> list[Game]:
     """The games of one date, no team twice."""
     teams = Random(f"{seed}:{game_date}").sample(TRICODES, 2 * games)
     return [Game(game_date, teams[2 * n], teams[2 * n + 1], n + 1, season) for n in range(games)]
 
 
-def simulate_season(seed: int, first_date: str, games: int = 1230, season: str = "2025-26") -> list[Game]:
+def simulate_season(
+    seed: int, first_date: str, games: int = 1230, season: str = "2025-26"
+) -> list[Game]:
     """A season: nights of 2 to 13 games, a break without any, and postponed games."""
     random = Random(f"{seed}:{season}")
     made: list[Game] = []

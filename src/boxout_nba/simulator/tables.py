@@ -1,6 +1,7 @@
 """Games as rows of the source tables, and rows as CSV files."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,22 @@ from boxout_nba.names import player_lookup
 from boxout_nba.simulator.game import Box, Side
 from boxout_nba.simulator.season import Game
 
-LINE = ("pts", "fgm", "fga", "fg3m", "fg3a", "ftm", "fta", "oreb", "dreb", "ast", "stl", "blk", "tov", "pf")
+LINE = (
+    "pts",
+    "fgm",
+    "fga",
+    "fg3m",
+    "fg3a",
+    "ftm",
+    "fta",
+    "oreb",
+    "dreb",
+    "ast",
+    "stl",
+    "blk",
+    "tov",
+    "pf",
+)
 Row = dict[str, Any]
 
 
@@ -41,9 +57,13 @@ def _players(game_id: str, side: Side) -> list[Row]:
     rows: list[Row] = []
     starters = list(side.stats)[:5]
     for player in side.listed:
-        line = side.stats.get(player.player_id)
-        is_dnp = line is None or not line["seconds"]
-        status, reason = side.absent.get(player.player_id, ("dnp", "Coach's Decision")) if is_dnp else ("active", "")
+        line = side.stats.get(player.player_id, Counter())
+        is_dnp = not line["seconds"]
+        status, reason = (
+            side.absent.get(player.player_id, ("dnp", "Coach's Decision"))
+            if is_dnp
+            else ("active", "")
+        )
         row: Row = {
             "game_id": game_id,
             "team": side.team,

@@ -1,0 +1,66 @@
+"""A project in a scratch folder, with simulated nights to land."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from boxout.project import Project, init, open_project
+from boxout.run.engine import Engine
+from boxout.run.land import Landed, land
+from boxout_nba.simulator import (
+    Game,
+    gamebook_rows,
+    play,
+    schedule_rows,
+    simulate_night,
+    team_rows,
+    write_csv,
+)
+
+SEED = 7
+DAY = "2026-02-03"
+
+
+class World:
+    """A project and the simulated games that arrive in it."""
+
+    def __init__(self, folder: Path) -> None:
+        init(folder, "nba")
+        self.folder = folder
+        self.project: Project = open_project(folder)
+        self.engine: Engine = self.project.engine()
+        self.readers = {one.name: one for one in self.engine.pipeline.readers}
+        self.games = simulate_night(SEED, DAY, games=4)
+
+    def land(self, reader: str, rows: list[dict[str, object]]) -> Landed:
+        path = write_csv(rows, self.folder / f"{reader}.csv")
+        return land(self.engine, path, self.readers[reader])
+
+    def schedule(self, games: list[Game] | None = None) -> Landed:
+        return self.land("schedule", schedule_rows(games or self.games))
+
+    def gamebook(self, games: list[Game] | None = None, periods: int | None = None) -> Landed:
+        return self.land("gamebook_player_stats", self.rows(gamebook_rows, games, periods))
+
+    def team_box(self, games: list[Game] | None = None, periods: int | None = None) -> Landed:
+        return self.land("team_boxscore", self.rows(team_rows, games, periods))
+
+    def rows(self, of, games: list[Game] | None, periods: int | None) -> list[dict[str, object]]:
+        return [
+            row
+            for g in games or self.games
+            for row in of(g.game_id, play(SEED, g.away, g.home, g.game_id, periods_max=periods))
+        ]
+
+    def public(self, sql: str) -> list[dict[str, object]]:
+        return self.engine.warehouse.query(sql)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path / "project")
+    yield made
+    made.engine.pool.shutdown()
+    made.engine.warehouse.close()
+    made.engine.ledger.close()
