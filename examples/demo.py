@@ -10,9 +10,7 @@ from rich.table import Table
 
 from boxout.model.outcomes import Done
 from boxout.project import init, open_project
-from boxout.run.engine import Engine
-from boxout.run.land import land
-from boxout.run.runner import run
+from boxout.run import Engine, land, run
 from boxout_nba.simulator import (
     Game,
     gamebook_rows,

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from boxout.project import Project, init, open_project
-from boxout.run.engine import Engine
-from boxout.run.land import Landed, land
+from boxout.run import Engine, Landed, land
 from boxout_nba.simulator import (
     Game,
     gamebook_rows,

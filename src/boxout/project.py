@@ -15,7 +15,7 @@ from boxout.errors import DefinitionError, StoreUnavailable
 from boxout.graph import Graph, build
 from boxout.ledger import SqliteLedger
 from boxout.model import Pipeline, Rows, ibis
-from boxout.run.engine import Engine
+from boxout.run import Engine
 from boxout.warehouse import DuckdbWarehouse
 
 FILE = "boxout.toml"

@@ -8,12 +8,16 @@ from boxout_nba.tables import COUNTED, PLAYER_GAME, TEAM_DEFENSE, TEAM_OFFENSE
 
 @across(GROUP, offense=TEAM_OFFENSE, players=PLAYER_GAME)
 def players_sum_to_team(offense: Rows, players: Rows) -> Comparison:
-    """One row per team and game: its players' sums beside its own line."""
+    """One row per team and game: its players' sums beside its own line.
+
+    Plays of a player with 0:00 belong to no usage rate and are left out of the expected sum.
+    """
     sums = {f"sum_{name}": players[name].sum() for name in ("minutes", *COUNTED)}
     used = (players.usage_rate_pct * players.minutes).sum()
-    totals = players.group_by("game_id", "team").aggregate(**sums, used=used)
+    in_no_time = plays(players).sum(where=players.minutes == 0).coalesce(0)
+    totals = players.group_by("game_id", "team").aggregate(**sums, used=used, in_no_time=in_no_time)
     rows = offense.left_join(totals, ["game_id", "team"])
-    expected = 100 * rows.minutes / 5
+    expected = 100 * rows.minutes / 5 * (1 - rows.in_no_time / plays(rows))
     equal = {f"sum of players' {name}": rows[f"sum_{name}"] == rows[name] for name in COUNTED}
     return Comparison(
         rows,

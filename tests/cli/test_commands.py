@@ -12,7 +12,9 @@ DAY = "2026-02-03"
 def boxout(*words: str, cwd) -> subprocess.CompletedProcess[str]:
     """The command line in a process of its own, as a shell would run it."""
     code = "from boxout.cli import main; main()"
-    return subprocess.run([sys.executable, "-c", code, *words], cwd=cwd, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-c", code, *words], cwd=cwd, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.fixture

@@ -28,7 +28,11 @@ def test_all_faults_of_a_definition_are_told_at_once():
 
 def test_an_unknown_input_comes_with_the_likely_slip():
     with pytest.raises(DefinitionError, match="Did you mean"):
-        build(replace(PIPELINE, sources=tuple(replace(s, name=s.name + "x") for s in PIPELINE.sources)))
+        build(
+            replace(
+                PIPELINE, sources=tuple(replace(s, name=s.name + "x") for s in PIPELINE.sources)
+            )
+        )
 
 
 def test_a_group_runs_as_one_unit_with_what_is_read_first():
@@ -40,7 +44,10 @@ def test_a_group_runs_as_one_unit_with_what_is_read_first():
     ("asked", "names"),
     [
         ("player_game_summary", {"player_game_summary"}),
-        ("team_offense_game_summary+", {"team_offense_game_summary", "team_defense_game_summary", "player_game_summary"}),
+        (
+            "team_offense_game_summary+",
+            {"team_offense_game_summary", "team_defense_game_summary", "player_game_summary"},
+        ),
         ("1+team_defense_game_summary", {"team_offense_game_summary", "team_defense_game_summary"}),
         ("team_*,*_offense_*", {"team_offense_game_summary"}),
         ("schedule team_boxscore", {"schedule", "team_boxscore"}),

@@ -1,7 +1,22 @@
 from boxout_nba.names import player_lookup
 from boxout_nba.simulator import play, simulate_season, team_rows
 
-COUNTED = ("pts", "fgm", "fga", "fg3m", "fg3a", "ftm", "fta", "oreb", "dreb", "ast", "stl", "blk", "tov", "pf")
+COUNTED = (
+    "pts",
+    "fgm",
+    "fga",
+    "fg3m",
+    "fg3a",
+    "ftm",
+    "fta",
+    "oreb",
+    "dreb",
+    "ast",
+    "stl",
+    "blk",
+    "tov",
+    "pf",
+)
 
 
 def schedule_row(world, **changed):

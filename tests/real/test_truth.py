@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
-from truth import SEASONS, compare, publish  # noqa: E402
+from truth import SEASONS, compare, publish
 
-pytestmark = pytest.mark.skipif(not SEASONS.is_dir(), reason="the real seasons are not beside the project")
+pytestmark = pytest.mark.skipif(
+    not SEASONS.is_dir(), reason="the real seasons are not beside the project"
+)
 
 
 def test_one_season_equals_the_published_figures(tmp_path):

@@ -1,6 +1,8 @@
 from collections import Counter
 from dataclasses import replace
 
+import pytest
+
 from boxout.model.outcomes import Done, Fenced, NothingToDo, Superseded, Waiting, WithheldOutcome
 from boxout.run.engine import _held, attempt
 from boxout.run.plan import make_plan
@@ -54,7 +56,9 @@ def test_a_team_box_score_of_zeros_is_never_read(world):
     run(world.engine, DAY, DAY, ALL)
     sources = world.public("SELECT DISTINCT box_source FROM team_offense_game_summary")
     assert sources == [{"box_source": "gamebook_player_stats"}]
-    (highest,) = world.public("SELECT max(usage_rate_pct) AS pct FROM player_game_summary WHERE minutes > 5")
+    (highest,) = world.public(
+        "SELECT max(usage_rate_pct) AS pct FROM player_game_summary WHERE minutes > 5"
+    )
     assert highest["pct"] < 100
 
 
@@ -174,7 +178,9 @@ def test_an_input_that_moves_before_publication_supersedes_the_attempt(world):
 def test_a_superseded_attempt_resolves_again_and_publishes_the_newer_input(world):
     world.schedule()
     world.gamebook()
-    engine = replace(world.engine, ledger=MovesBeforePublication(world.engine.ledger, world.team_box))
+    engine = replace(
+        world.engine, ledger=MovesBeforePublication(world.engine.ledger, world.team_box)
+    )
     assert kinds(run(engine, DAY, DAY, ALL)) == {"Done": 4}
     sources = world.public("SELECT DISTINCT box_source FROM team_offense_game_summary")
     assert sources == [{"box_source": "team_boxscore"}]
@@ -186,13 +192,13 @@ def test_a_crash_before_projection_is_mended_by_whoever_comes_next(world):
     world.team_box()
     crashed = replace(world.engine, warehouse=NoProjection(world.engine.warehouse))
     (unit,) = world.engine.graph.units
-    try:
+    with pytest.raises(KeyboardInterrupt):
         attempt(crashed, unit, [g.game_id for g in world.games], "crashed")
-    except KeyboardInterrupt:
-        pass
     assert world.public("FROM player_game_summary") == []
     assert isinstance(next(iter(run(world.engine, DAY, DAY, ALL).outcomes.values())), NothingToDo)
-    assert world.public("SELECT count(DISTINCT game_id) AS n FROM player_game_summary") == [{"n": 4}]
+    assert world.public("SELECT count(DISTINCT game_id) AS n FROM player_game_summary") == [
+        {"n": 4}
+    ]
 
 
 class NoProjection:

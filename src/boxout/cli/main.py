@@ -16,9 +16,7 @@ from boxout.model.outcomes import Waiting, WithheldOutcome
 from boxout.model.partitions import date_of, is_partition
 from boxout.project import Project, init, open_project
 from boxout.report import history, status, why
-from boxout.run.land import land
-from boxout.run.plan import make_plan
-from boxout.run.runner import RunResult, run
+from boxout.run import RunResult, land, make_plan, run
 
 EXIT_CODES = "\n\n".join(
     ["Exit codes: 0 done; 1 a bug, with its traceback"]

@@ -10,9 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from boxout.model.outcomes import Waiting, WithheldOutcome
-from boxout.run.land import Landed
-from boxout.run.plan import Plan
-from boxout.run.runner import RunResult
+from boxout.run import Landed, Plan, RunResult
 
 OUT = Console()
 ERR = Console(stderr=True)

@@ -3,10 +3,19 @@
 from boxout.compiled.compile import (
     Compiled,
     CompiledAudit,
+    CompiledCheck,
     CompiledProcessor,
     Feed,
     compile_all,
     unbound,
 )
 
-__all__ = ["Compiled", "CompiledAudit", "CompiledProcessor", "Feed", "compile_all", "unbound"]
+__all__ = [
+    "Compiled",
+    "CompiledAudit",
+    "CompiledCheck",
+    "CompiledProcessor",
+    "Feed",
+    "compile_all",
+    "unbound",
+]

@@ -20,6 +20,10 @@ _SET_UP = (
     "CREATE TEMP TABLE candidate (partition TEXT PRIMARY KEY) WITHOUT ROWID",
     "CREATE TEMP TABLE lease_unit (unit TEXT)",
 )
+_CANDIDATES = (
+    "INSERT OR IGNORE INTO candidate SELECT partition FROM census WHERE version = ?",
+    "INSERT OR IGNORE INTO candidate SELECT partition FROM finding WHERE version = ?",
+)
 
 
 def publish(  # noqa: PLR0917
@@ -37,23 +41,10 @@ def publish(  # noqa: PLR0917
         c.exec_driver_sql("SELECT unit FROM attempt WHERE attempt = ?", (attempt,)).scalar_one()
     )
     c.exec_driver_sql("INSERT INTO lease_unit VALUES (?)", (unit,))
-    tables = {
-        v: str(
-            c.exec_driver_sql(
-                "SELECT tbl FROM version WHERE version = ? AND attempt = ?", (v, attempt)
-            ).scalar_one()
-        )
-        for v in versions
-    }
+    tables = {version: _table(c, version, attempt) for version in versions}
     for version, table in tables.items():
-        c.exec_driver_sql(
-            "INSERT OR IGNORE INTO candidate SELECT partition FROM census WHERE version = ?",
-            (version,),
-        )
-        c.exec_driver_sql(
-            "INSERT OR IGNORE INTO candidate SELECT partition FROM finding WHERE version = ?",
-            (version,),
-        )
+        for statement in _CANDIDATES:
+            c.exec_driver_sql(statement, (version,))
         _exclude(c, attempt, version, table)
     going = [str(row[0]) for row in c.exec_driver_sql(sql.GOING_OUT)]
     publication = _move(c, attempt, unit, tables, going, now) if going else None
@@ -61,6 +52,11 @@ def publish(  # noqa: PLR0917
         out = set(going)
         _expect(c, publication, calendar, [day for day in calendar_dates if day in out])
     return _told(c, publication, going)
+
+
+def _table(c: Connection, version: int, attempt: int) -> str:
+    text = "SELECT tbl FROM version WHERE version = ? AND attempt = ?"
+    return str(c.exec_driver_sql(text, (version, attempt)).scalar_one())
 
 
 def _exclude(c: Connection, attempt: int, version: int, table: str) -> None:

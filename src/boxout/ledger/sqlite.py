@@ -193,7 +193,11 @@ class SqliteLedger:
             for number in sorted(numbers):
                 row = c.exec_driver_sql("SELECT * FROM version WHERE version = ?", (number,)).one()
                 reads = c.exec_driver_sql("SELECT * FROM version_read WHERE version = ?", (number,))
-                found.append(Version(row[0], row[1], row[2], row[3], row[4], tuple(Read(*r[1:]) for r in reads)))
+                found.append(
+                    Version(
+                        row[0], row[1], row[2], row[3], row[4], tuple(Read(*r[1:]) for r in reads)
+                    )
+                )
             return found
 
     def census(self, version: int, first: str, last: str) -> list[Census]:

@@ -96,7 +96,9 @@ def _held(engine: Engine, unit: Unit, number: int, held: Sequence[str]) -> Outco
         if not open_partitions:
             return outcomes
         made = [
-            engine.pool.submit(compute, engine, one, asked[one.name], open_partitions, number, snapshot)
+            engine.pool.submit(
+                compute, engine, one, asked[one.name], open_partitions, number, snapshot
+            )
             for one in wave
         ]
         for one, (version, failed) in zip(wave, [m.result() for m in made], strict=True):

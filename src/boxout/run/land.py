@@ -107,7 +107,9 @@ def quoted(name: str) -> str:
 def _typed(reader: Reader, names: tuple[str, ...]) -> Rows:
     raw = ibis.table({**dict.fromkeys(names, "string"), "_line": "int64"}, name="raw")
     read = reader.read(raw)
-    text = {c.name: read[c.name].cast("string").nullif(ibis.literal("")) for c in reader.table.columns}
+    text = {
+        c.name: read[c.name].cast("string").nullif(ibis.literal("")) for c in reader.table.columns
+    }
     cast = {c.name: text[c.name].try_cast(c.dtype) for c in reader.table.columns}
     bad = ibis.coalesce(
         *(
@@ -131,9 +133,11 @@ def judged(reader: Reader) -> Rows:
     """Every staged row with the first reason for which it is set aside, or null."""
     table = reader.table
     staged = unbound(table, "staged", {"_line": "int64", "_bad": "string"})
-    others = staged.group_by(*table.key).aggregate(_times=staged.count())
+    others = staged.group_by(*table.key).aggregate(times_there=staged.count())
     rows = staged.left_join(others, list(table.key))
-    twice = ibis.ifelse(rows["_times"] > 1, "key is there twice", ibis.null("string"))
+    twice = ibis.ifelse(
+        rows.times_there.cast("int64") > ibis.literal(1), "key is there twice", ibis.null("string")
+    )
     reasons = [
         ibis.ifelse(reject(rows), name, ibis.null("string"))
         for name, reject in reader.rejects.items()

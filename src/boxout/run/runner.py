@@ -64,9 +64,7 @@ def run(
 def is_windowed(unit: Unit) -> bool:
     """Whether some input of the unit looks back; its partitions are then computed by date."""
     return any(
-        given.window_days is not None
-        for one in unit.processors
-        for given in one.inputs.values()
+        given.window_days is not None for one in unit.processors for given in one.inputs.values()
     )
 
 

@@ -1,10 +1,10 @@
 """From the numbers of an audit to answers: passed, failed, unknown."""
 
-from math import isnan
 from collections.abc import Collection, Sequence
+from math import isnan
 from typing import Any
 
-from boxout.compiled import CompiledAudit
+from boxout.compiled import CompiledAudit, CompiledCheck
 from boxout.ledger.records import Census, CheckCount, Finding
 
 
@@ -22,34 +22,29 @@ def judge(
     counts: list[CheckCount] = []
     findings: list[Finding] = []
     for at, check in enumerate(audit.checks):
-        found = [
-            Finding(partition, check.name, check.severity, "unknown", "0 rows", "rows expected")
-            for partition in absent
-        ]
-        for row in rows:
-            answer, seen_value = (
-                _measured(row, at, check) if check.is_measure else _counted(row, at)
-            )
-            if answer != "passed":
-                found.append(
-                    Finding(
-                        row["partition"],
-                        check.name,
-                        check.severity,
-                        answer,
-                        seen_value,
-                        check.needed,
-                    )
-                )
+        found = [*_unseen(check, absent), *_not_passed(check, at, rows)]
         failed = sum(finding.answer == "failed" for finding in found)
-        unknown = len(found) - failed
-        counts.append(
-            CheckCount(
-                check.name, check.severity, len(rows) + len(absent) - len(found), failed, unknown
-            )
-        )
+        passed = len(rows) + len(absent) - len(found)
+        counts.append(CheckCount(check.name, check.severity, passed, failed, len(found) - failed))
         findings.extend(found)
     return counts, findings
+
+
+def _unseen(check: CompiledCheck, absent: Sequence[str]) -> list[Finding]:
+    return [
+        Finding(partition, check.name, check.severity, "unknown", "0 rows", "rows expected")
+        for partition in absent
+    ]
+
+
+def _not_passed(check: CompiledCheck, at: int, rows: Sequence[dict[str, Any]]) -> list[Finding]:
+    found: list[Finding] = []
+    for row in rows:
+        answer, seen = _measured(row, at, check) if check.is_measure else _counted(row, at)
+        if answer != "passed":
+            partition = row["partition"]
+            found.append(Finding(partition, check.name, check.severity, answer, seen, check.needed))
+    return found
 
 
 def _counted(row: dict[str, Any], at: int) -> tuple[str, str]:
@@ -61,7 +56,7 @@ def _counted(row: dict[str, Any], at: int) -> tuple[str, str]:
     return ("unknown", f"{unknown} of {row['rows']} rows null") if unknown else ("passed", "")
 
 
-def _measured(row: dict[str, Any], at: int, check: Any) -> tuple[str, str]:
+def _measured(row: dict[str, Any], at: int, check: CompiledCheck) -> tuple[str, str]:
     value = row[f"c{at}_measure"]
     if value is None or isnan(value):
         return "unknown", "null"

@@ -49,8 +49,8 @@ class Player(NamedTuple):
 
 def roster(seed: int, team: str) -> list[Player]:
     """A team's players, the same all season."""
-    random = Random(f"{seed}:{team}")
-    firsts, lasts = random.sample(FIRST, SIZE), random.sample(LAST, SIZE)
+    rng = Random(f"{seed}:{team}")
+    firsts, lasts = rng.sample(FIRST, SIZE), rng.sample(LAST, SIZE)
     return [
         Player(f"{team}{number:02d}", f"{first} {last}")
         for number, (first, last) in enumerate(zip(firsts, lasts, strict=True))

@@ -38,14 +38,14 @@ def simulate_season(
     seed: int, first_date: str, games: int = 1230, season: str = "2025-26"
 ) -> list[Game]:
     """A season: nights of 2 to 13 games, a break without any, and postponed games."""
-    random = Random(f"{seed}:{season}")
+    rng = Random(f"{seed}:{season}")
     made: list[Game] = []
     played, offset = 0, 0
     while played < games:
         if not BREAK_FROM <= offset < BREAK_FROM + BREAK_DAYS:
             day = (date.fromisoformat(first_date) + timedelta(offset)).isoformat()
-            night = simulate_night(seed, day, min(random.randint(2, 13), games - played), season)
-            made += [_postponed(random, g) for g in night]
+            night = simulate_night(seed, day, min(rng.randint(2, 13), games - played), season)
+            made += [_postponed(rng, g) for g in night]
             played += len(night)
         offset += 1
     later = (date.fromisoformat(first_date) + timedelta(offset + 1)).isoformat()
@@ -54,5 +54,5 @@ def simulate_season(
     return made + list(again.values())
 
 
-def _postponed(random: Random, game: Game) -> Game:
-    return game._replace(status="postponed") if random.random() < POSTPONED_SHARE else game
+def _postponed(rng: Random, game: Game) -> Game:
+    return game._replace(status="postponed") if rng.random() < POSTPONED_SHARE else game
