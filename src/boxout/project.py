@@ -10,7 +10,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from boxout.compiled import compile_all
+from boxout.compiled import compiled_once
 from boxout.errors import DefinitionError, StoreUnavailable
 from boxout.graph import Graph, build
 from boxout.ledger import SqliteLedger
@@ -19,6 +19,7 @@ from boxout.run import Engine
 from boxout.warehouse import DuckdbWarehouse
 
 FILE = "boxout.toml"
+CACHE = ".boxout"
 WORKERS = 2
 TEMPLATE = """# A Boxout project. Paths are relative to this file.
 pipeline = "{pipeline}"
@@ -58,7 +59,9 @@ class Project:
         return Engine(
             pipeline=self.pipeline,
             graph=self.graph,
-            compiled=compile_all(self.pipeline, self.graph.tables, warehouse.dialect),
+            compiled=compiled_once(
+                self.pipeline, self.graph.tables, warehouse.dialect, self.folder / CACHE
+            ),
             ledger=self.ledger(),
             warehouse=warehouse,
             now=lambda: _stamp(0),

@@ -1,5 +1,6 @@
 """Processors and checks as SQL, with the fingerprint that makes changed code stale."""
 
+from boxout.compiled.cache import compiled_once
 from boxout.compiled.compile import (
     Compiled,
     CompiledAudit,
@@ -17,5 +18,6 @@ __all__ = [
     "CompiledProcessor",
     "Feed",
     "compile_all",
+    "compiled_once",
     "unbound",
 ]
