@@ -13,7 +13,9 @@ LATE_IMPORTS = {
 }
 """A late import is an optional extra, or a heavy module that most commands do without."""
 
-LOADED_BY_PATH: dict[str, str] = {}
+LOADED_BY_PATH: dict[str, str] = {
+    "boxout/ledger/migrations/": "Alembic finds migrations by their place",
+}
 """Files that are found by their place: migrations, `__main__`."""
 
 

@@ -1,131 +1,160 @@
-"""Publication: one transaction that moves pointers, and the reasons for which it leaves some.
+"""Publication: one transaction that moves pointers, and the reasons for which some stay.
 
-Each statement only adds partitions to the set that stays back, so their order does not matter
-to what goes out; a crash anywhere inside rolls everything back.
+What the attempt holds and wrote is put into a temporary table; each statement then sets the
+reason of partitions that stay back. A crash anywhere inside rolls everything back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from sqlalchemy import Connection
-
-from boxout.ledger import sql
+from boxout.ledger import publishing_sql as sql
+from boxout.ledger import sql as ledger_sql
 from boxout.ledger.port import CALENDAR
-from boxout.ledger.records import Published
+from boxout.ledger.records import Published, Read
 
-_SET_UP = (
-    "DROP TABLE IF EXISTS temp.excluded",
-    "DROP TABLE IF EXISTS temp.candidate",
-    "DROP TABLE IF EXISTS temp.lease_unit",
-    "CREATE TEMP TABLE excluded (partition TEXT PRIMARY KEY, why TEXT) WITHOUT ROWID",
-    "CREATE TEMP TABLE candidate (partition TEXT PRIMARY KEY) WITHOUT ROWID",
-    "CREATE TEMP TABLE lease_unit (unit TEXT)",
-)
-_CANDIDATES = (
-    "INSERT OR IGNORE INTO candidate SELECT partition FROM census WHERE version = ?",
-    "INSERT OR IGNORE INTO candidate SELECT partition FROM finding WHERE version = ?",
-)
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+Day: TypeAlias = tuple[str, str, bool]
+"""(partition, state, is_expected)"""
+
+_AFTER: Final = "~"
 
 
-def publish(  # noqa: PLR0917
-    c: Connection,
-    attempt: int,
-    versions: Sequence[int],
-    now: str,
-    calendar: Sequence[tuple[str, str, bool]],
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An attempt that asks to publish: what it wrote (version to table), and when it asks."""
+
+    attempt: int
+    unit: str
+    tables: Mapping[int, str]
+    now: str
+
+
+def publish(
+    c: "Connection",
+    request: Request,
+    calendar: Sequence[Day],
     calendar_dates: Sequence[str],
 ) -> Published:
     """Move what may go out; the rest stays back with its reason."""
-    for statement in _SET_UP:
-        c.exec_driver_sql(statement)
-    unit = str(
-        c.exec_driver_sql("SELECT unit FROM attempt WHERE attempt = ?", (attempt,)).scalar_one()
-    )
-    c.exec_driver_sql("INSERT INTO lease_unit VALUES (?)", (unit,))
-    tables = {version: _table(c, version, attempt) for version in versions}
-    for version, table in tables.items():
-        for statement in _CANDIDATES:
-            c.exec_driver_sql(statement, (version,))
-        _exclude(c, attempt, version, table)
-    going = [str(row[0]) for row in c.exec_driver_sql(sql.GOING_OUT)]
-    publication = _move(c, attempt, unit, tables, going, now) if going else None
+    _set_up(c, request)
+    reads = _reads(c)
+    c.exec_driver_sql(sql.FENCED, {"unit": request.unit, "attempt": request.attempt})
+    for version, read in reads:
+        _keep_moved(c, version, read)
+    for version, table in request.tables.items():
+        _withhold(c, version, table)
+    if not request.tables:
+        c.exec_driver_sql(sql.WITHHELD_ALL)
+    c.exec_driver_sql(sql.UNCHANGED, {"is_source": not reads})
+    _keep_with_own(c, request, reads)
+    became = c.exec_driver_sql(sql.WHAT_BECAME).all()
+    going = [partition for partition, why in became if why is None]
+    publication = _move(c, request, going) if going else None
     if publication is not None:
-        out = set(going)
-        _expect(c, publication, calendar, [day for day in calendar_dates if day in out])
-    return _told(c, publication, going)
+        days = sorted(set(going).intersection(calendar_dates))
+        _expect(c, publication, calendar, days)
+    return _told(publication, [(partition, why) for partition, why in became])
 
 
-def _table(c: Connection, version: int, attempt: int) -> str:
-    text = "SELECT tbl FROM version WHERE version = ? AND attempt = ?"
-    return str(c.exec_driver_sql(text, (version, attempt)).scalar_one())
+def requested(c: "Connection", attempt: int, versions: Sequence[int], now: str) -> Request:
+    """The request, when all of these versions were written by this attempt."""
+    unit = c.exec_driver_sql(ledger_sql.UNIT, (attempt,)).scalar()
+    tables: dict[int, str] = {}
+    for version in versions:
+        table = c.exec_driver_sql(sql.WRITTEN_BY, (version, attempt)).scalar()
+        if table is None:
+            raise ValueError(f"version {version} was not written by attempt {attempt}")
+        tables[version] = str(table)
+    return Request(attempt, str(unit), tables, now)
 
 
-def _exclude(c: Connection, attempt: int, version: int, table: str) -> None:
-    asked = {"version": version, "attempt": attempt, "tbl": table}
-    c.exec_driver_sql(sql.FENCED, asked)
-    for read in c.exec_driver_sql("SELECT * FROM version_read WHERE version = ?", (version,)).all():
-        _exclude_moved(c, *read)
-    for text in (sql.WITHHELD, sql.UNCHANGED, sql.DISPLACES_COMPLETE):
-        c.exec_driver_sql(text, asked)
-    c.exec_driver_sql(sql.UNCOUNTED, asked)
+def _set_up(c: "Connection", request: Request) -> None:
+    for statement in sql.SET_UP:
+        c.exec_driver_sql(statement)
+    for going in request.tables.items():
+        c.exec_driver_sql(sql.GOING, going)
+    asked = {"unit": request.unit, "attempt": request.attempt}
+    for statement in sql.CANDIDATES:
+        c.exec_driver_sql(statement, asked)
 
 
-def _exclude_moved(  # noqa: PLR0913, PLR0917
-    c: Connection, version: int, table: str, first: str, last: str, snapshot: int, days: int | None
-) -> None:
-    if table == CALENDAR:
-        c.exec_driver_sql(sql.MOVED_CALENDAR, {"version": version, "snapshot": snapshot})
+def _reads(c: "Connection") -> list[tuple[int, Read]]:
+    return [(row[0], Read(*row[1:])) for row in c.exec_driver_sql(sql.READS)]
+
+
+def _keep_moved(c: "Connection", version: int, read: Read) -> None:
+    days = read.window_days
+    asked = {"version": version, "table": read.table, "snapshot": read.snapshot}
+    first = (date.fromisoformat(read.first[:10]) - timedelta(days or 0)).isoformat()
+    reach = {**asked, "first": first, "last": read.last + _AFTER}
+    if c.exec_driver_sql(sql.OVERLAP, reach).first() is None:
         return
-    asked = {"version": version, "tbl": table, "snapshot": snapshot, "days": days}
-    reach = {
-        "tbl": table,
-        "snapshot": snapshot,
-        "first": "" if days else first[:10],
-        "last": last + "~",
-    }
-    if c.exec_driver_sql(sql.MOVED_RANGE, reach).first():
-        c.exec_driver_sql(sql.MOVED_SAME if days is None else sql.MOVED_WINDOW, asked)
+    if read.table == CALENDAR:
+        c.exec_driver_sql(sql.MOVED_CALENDAR, asked)
+    elif days is not None:
+        c.exec_driver_sql(sql.MOVED_WINDOW, {**asked, "days": days})
+    else:
+        for statement in (sql.MOVED_SAME, sql.MOVED_DATE, sql.MOVED_GAMES):
+            c.exec_driver_sql(statement, asked)
 
 
-def _move(  # noqa: PLR0917
-    c: Connection, attempt: int, unit: str, tables: dict[int, str], going: list[str], now: str
-) -> int:
-    row = (attempt, unit, now, len(going))
-    got = c.exec_driver_sql(
-        "INSERT INTO publication (attempt, unit, at, partitions) VALUES (?, ?, ?, ?)", row
-    )
-    publication = int(got.lastrowid)
-    for version, table in tables.items():
-        moved = {"publication": publication, "tbl": table, "version": version}
+def _withhold(c: "Connection", version: int, table: str) -> None:
+    asked = {"version": version, "table": table}
+    if not c.exec_driver_sql(sql.EVALUATED, asked).scalar():
+        c.exec_driver_sql(sql.WITHHELD_ALL)
+        return
+    c.exec_driver_sql(sql.WITHHELD, asked)
+    c.exec_driver_sql(sql.DISPLACES_COMPLETE, asked)
+
+
+def _keep_with_own(c: "Connection", request: Request, reads: Sequence[tuple[int, Read]]) -> None:
+    """Until nothing more stays back, because a window may have read what read a window."""
+    own = [
+        {"version": version, "table": read.table, "days": read.window_days}
+        for version, read in reads
+        if read.window_days is not None and read.table in request.tables.values()
+    ]
+    while sum(c.exec_driver_sql(sql.MOVED_WITH_OWN, one).rowcount > 0 for one in own):
+        pass
+
+
+def _move(c: "Connection", request: Request, going: Sequence[str]) -> int:
+    row = (request.attempt, request.unit, request.now, len(going))
+    publication = int(c.exec_driver_sql(sql.PUBLICATION, row).lastrowid)
+    for version, table in request.tables.items():
+        moved = {"publication": publication, "table": table, "version": version}
         c.exec_driver_sql(sql.CLOSE, moved)
         c.exec_driver_sql(sql.POINT, moved)
-        c.exec_driver_sql(
-            "INSERT INTO publication_move VALUES (?, ?, ?, ?)",
-            (publication, table, going[0], going[-1]),
-        )
+        c.exec_driver_sql(sql.MOVE, (publication, table, going[0], going[-1]))
     return publication
 
 
 def _expect(
-    c: Connection, publication: int, calendar: Sequence[tuple[str, str, bool]], dates: Sequence[str]
+    c: "Connection", publication: int, calendar: Sequence[Day], days: Sequence[str]
 ) -> None:
-    for day in dates:
-        text = "SELECT partition, state, is_expected FROM expectation WHERE until IS NULL AND partition >= ? AND partition < ?"
-        old = {
-            p: (state, bool(e)) for p, state, e in c.exec_driver_sql(text, (day + "/", day + "0"))
-        }
-        new = {p: (state, e) for p, state, e in calendar if p.startswith(day)}
-        for partition in old.keys() | new.keys():
-            if old.get(partition) == new.get(partition):
-                continue
-            c.exec_driver_sql(sql.END_EXPECTATION, (publication, partition))
-            state, is_expected = new.get(partition, ("no longer listed", False))
-            row = (partition, publication, state, is_expected)
-            c.exec_driver_sql("INSERT INTO expectation VALUES (?, ?, ?, ?, NULL)", row)
+    if not days:
+        return
+    counted = set(days)
+    named = [one for one in calendar if one[0][:10] in counted]
+    if named:
+        c.exec_driver_sql(sql.NAMED, named)
+    c.exec_driver_sql(sql.END_EXPECTATIONS, [(publication, day) for day in days])
+    c.exec_driver_sql(sql.EXPECT, {"publication": publication})
+    c.exec_driver_sql(sql.MOVE, (publication, CALENDAR, days[0], days[-1] + _AFTER))
 
 
-def _told(c: Connection, publication: int | None, going: list[str]) -> Published:
-    why: dict[str, list[str]] = {"withheld": [], "moved": [], "fenced": [], "unchanged": []}
-    for partition, reason in c.exec_driver_sql("SELECT partition, why FROM excluded"):
-        why[reason].append(partition)
-    kept = {reason: tuple(partitions) for reason, partitions in why.items()}
-    return Published(publication, tuple(going), **kept)
+def _told(publication: int | None, became: Sequence[tuple[str, str | None]]) -> Published:
+    sorted_out: dict[str | None, list[str]] = {}
+    for partition, why in became:
+        sorted_out.setdefault(why, []).append(partition)
+
+    def of(why: str | None) -> tuple[str, ...]:
+        return tuple(sorted_out.get(why, ()))
+
+    return Published(
+        publication, of(None), of("withheld"), of("moved"), of("fenced"), of("unchanged")
+    )

@@ -1,37 +1,160 @@
-"""The ledger's relational schema, and the forward migrations that make it."""
+"""The ledger's relational schema. The migrations make it; a test holds the two together."""
 
-from typing import Final
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, Table, Text
 
-FIRST: Final = """
-CREATE TABLE run (run TEXT PRIMARY KEY, request TEXT, began_at TEXT, ended_at TEXT, summary TEXT);
-CREATE TABLE attempt (attempt INTEGER PRIMARY KEY, unit TEXT, run TEXT, at TEXT);
-CREATE TABLE lease (unit TEXT, partition TEXT, attempt INTEGER, until TEXT,
-  PRIMARY KEY (unit, partition)) WITHOUT ROWID;
-CREATE TABLE version (version INTEGER PRIMARY KEY, tbl TEXT, attempt INTEGER, fingerprint TEXT, at TEXT);
-CREATE TABLE version_read (version INTEGER, tbl TEXT, first TEXT, last TEXT, snapshot INTEGER,
-  window_days INTEGER);
-CREATE INDEX version_read_version ON version_read (version);
-CREATE TABLE census (version INTEGER, partition TEXT, row_count INTEGER, content TEXT,
-  PRIMARY KEY (version, partition)) WITHOUT ROWID;
-CREATE TABLE check_count (version INTEGER, name TEXT, severity TEXT, passed INTEGER, failed INTEGER,
-  unknown INTEGER);
-CREATE INDEX check_count_version ON check_count (version);
-CREATE TABLE finding (version INTEGER, partition TEXT, name TEXT, severity TEXT, answer TEXT,
-  found TEXT, needed TEXT);
-CREATE INDEX finding_version ON finding (version, partition);
-CREATE TABLE publication (publication INTEGER PRIMARY KEY, attempt INTEGER, unit TEXT, at TEXT,
-  partitions INTEGER);
-CREATE TABLE pointer (tbl TEXT, partition TEXT, since INTEGER, version INTEGER, until INTEGER,
-  PRIMARY KEY (tbl, partition, since)) WITHOUT ROWID;
-CREATE TABLE publication_move (publication INTEGER, tbl TEXT, first TEXT, last TEXT);
-CREATE INDEX publication_move_tbl ON publication_move (tbl, publication);
-CREATE TABLE expectation (partition TEXT, since INTEGER, state TEXT, is_expected INTEGER,
-  until INTEGER, PRIMARY KEY (partition, since)) WITHOUT ROWID;
-CREATE TABLE event (event INTEGER PRIMARY KEY, at TEXT, run TEXT, tbl TEXT, partition TEXT,
-  kind TEXT, subject TEXT, found TEXT, needed TEXT);
-CREATE INDEX event_partition ON event (tbl, partition);
-CREATE TABLE arrival (version INTEGER PRIMARY KEY, file TEXT, reader TEXT, rejected INTEGER);
-"""
+METADATA = MetaData()
 
-MIGRATIONS: Final[tuple[str, ...]] = (FIRST,)
-"""Each step takes the schema one number forward; the number is kept in the file."""
+
+def _text(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False)
+
+
+def _number(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False)
+
+
+def _key(name: str) -> Column[int]:
+    return Column(name, Integer, primary_key=True)
+
+
+RUN = Table(
+    "run",
+    METADATA,
+    Column("run", Text, primary_key=True),
+    _text("request"),
+    _text("began_at"),
+    Column("ended_at", Text),
+    Column("summary", Text),
+)
+
+ATTEMPT = Table("attempt", METADATA, _key("attempt"), _text("unit"), _text("run"), _text("at"))
+
+LEASE = Table(
+    "lease",
+    METADATA,
+    Column("unit", Text, primary_key=True),
+    Column("partition", Text, primary_key=True),
+    _number("attempt"),
+    _text("until"),
+    sqlite_with_rowid=False,
+)
+
+VERSION = Table(
+    "version",
+    METADATA,
+    _key("version"),
+    _text("table_name"),
+    _number("attempt"),
+    _text("fingerprint"),
+    _text("at"),
+    Index("version_of_table", "table_name", "version"),
+)
+
+VERSION_READ = Table(
+    "version_read",
+    METADATA,
+    _number("version"),
+    _text("table_name"),
+    _text("first"),
+    _text("last"),
+    _number("snapshot"),
+    Column("window_days", Integer),
+    Index("version_read_of_version", "version"),
+)
+
+CENSUS = Table(
+    "census",
+    METADATA,
+    Column("version", Integer, primary_key=True),
+    Column("partition", Text, primary_key=True),
+    _number("row_count"),
+    _text("content"),
+    sqlite_with_rowid=False,
+)
+
+CHECK_COUNT = Table(
+    "check_count",
+    METADATA,
+    _number("version"),
+    _text("check_name"),
+    _text("severity"),
+    _number("passed"),
+    _number("failed"),
+    _number("unknown"),
+    Index("check_count_of_version", "version"),
+)
+
+FINDING = Table(
+    "finding",
+    METADATA,
+    _number("version"),
+    _text("partition"),
+    _text("check_name"),
+    _text("severity"),
+    _text("answer"),
+    _text("found"),
+    _text("needed"),
+    Index("finding_of_version", "version", "partition"),
+)
+
+PUBLICATION = Table(
+    "publication",
+    METADATA,
+    _key("publication"),
+    _number("attempt"),
+    _text("unit"),
+    _text("at"),
+    _number("partitions"),
+)
+
+PUBLICATION_MOVE = Table(
+    "publication_move",
+    METADATA,
+    Column("table_name", Text, primary_key=True),
+    Column("publication", Integer, primary_key=True, autoincrement=False),
+    _text("first"),
+    _text("last"),
+    sqlite_with_rowid=False,
+)
+
+POINTER = Table(
+    "pointer",
+    METADATA,
+    Column("table_name", Text, primary_key=True),
+    Column("partition", Text, primary_key=True),
+    Column("since", Integer, primary_key=True),
+    Column("version", Integer),
+    Column("until", Integer),
+    Index("pointer_since", "since"),
+    sqlite_with_rowid=False,
+)
+
+EXPECTATION = Table(
+    "expectation",
+    METADATA,
+    Column("partition", Text, primary_key=True),
+    Column("since", Integer, primary_key=True),
+    _text("state"),
+    Column("is_expected", Boolean, nullable=False),
+    Column("until", Integer),
+    sqlite_with_rowid=False,
+)
+
+EVENT = Table(
+    "event",
+    METADATA,
+    _key("event"),
+    _text("at"),
+    _text("run"),
+    _text("table_name"),
+    _text("partition"),
+    _text("kind"),
+    _text("subject"),
+    _text("found"),
+    _text("needed"),
+    Index("event_of_partition", "table_name", "partition", "at"),
+)
+
+ARRIVAL = Table(
+    "arrival", METADATA, _key("version"), _text("file"), _text("reader"), _number("rejected")
+)

@@ -2,111 +2,102 @@
 
 from typing import Final
 
+BEGIN_RUN: Final = "INSERT INTO run (run, request, began_at) VALUES (?, ?, ?)"
+END_RUN: Final = "UPDATE run SET ended_at = ?, summary = ? WHERE run = ?"
+
+ATTEMPT: Final = "INSERT INTO attempt (unit, run, at) VALUES (?, ?, ?)"
+UNIT: Final = "SELECT unit FROM attempt WHERE attempt = ?"
+
+# A lease that somebody holds stays as it is; `until` at or before now is a lease that ran out.
 CLAIM: Final = """
 INSERT INTO lease (unit, partition, attempt, until) VALUES (?, ?, ?, ?)
 ON CONFLICT (unit, partition) DO UPDATE SET attempt = excluded.attempt, until = excluded.until
 WHERE lease.until <= ?
 """
-
-FENCED: Final = """
-INSERT OR IGNORE INTO excluded SELECT DISTINCT c.partition, 'fenced' FROM census c
-JOIN lease_unit u LEFT JOIN lease l ON l.unit = u.unit AND l.partition = c.partition
-WHERE c.version = :version AND (l.attempt IS NULL OR l.attempt <> :attempt)
+HELD: Final = "SELECT partition FROM lease WHERE unit = ? AND attempt = ?"
+RELEASE: Final = """
+DELETE FROM lease WHERE attempt = ?1 AND unit = (SELECT unit FROM attempt WHERE attempt = ?1)
 """
 
-MOVED_RANGE: Final = """
-SELECT 1 FROM publication_move WHERE tbl = :tbl AND publication > :snapshot
-AND first <= :last AND last >= :first LIMIT 1
+VERSION: Final = "INSERT INTO version (table_name, attempt, fingerprint, at) VALUES (?, ?, ?, ?)"
+READ: Final = """
+INSERT INTO version_read (version, table_name, first, last, snapshot, window_days)
+VALUES (?, ?, ?, ?, ?, ?)
 """
+CENSUS: Final = "INSERT INTO census (version, partition, row_count, content) VALUES (?, ?, ?, ?)"
+CHECK_COUNT: Final = """
+INSERT INTO check_count (version, check_name, severity, passed, failed, unknown)
+VALUES (?, ?, ?, ?, ?, ?)
+"""
+FINDING: Final = """
+INSERT INTO finding (version, partition, check_name, severity, answer, found, needed)
+VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+EVENT: Final = """
+INSERT INTO event (at, run, table_name, partition, kind, subject, found, needed)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+"""
+ARRIVAL: Final = "INSERT INTO arrival (version, file, reader, rejected) VALUES (?, ?, ?, ?)"
 
-MOVED_SAME: Final = """
-INSERT OR IGNORE INTO excluded SELECT c.partition, 'moved' FROM census c WHERE c.version = :version
-AND EXISTS (SELECT 1 FROM pointer p WHERE p.tbl = :tbl AND p.since > :snapshot AND
-  (p.partition = c.partition OR p.partition = substr(c.partition, 1, 10)
-   OR (length(c.partition) = 10 AND p.partition >= c.partition || '/'
-       AND p.partition < c.partition || '0')))
-"""
-
-MOVED_WINDOW: Final = """
-INSERT OR IGNORE INTO excluded SELECT c.partition, 'moved' FROM census c WHERE c.version = :version
-AND EXISTS (SELECT 1 FROM pointer p WHERE p.tbl = :tbl AND p.since > :snapshot
-  AND p.partition >= date(substr(c.partition, 1, 10), -:days || ' days')
-  AND p.partition < substr(c.partition, 1, 10))
-"""
-
-MOVED_CALENDAR: Final = """
-INSERT OR IGNORE INTO excluded SELECT c.partition, 'moved' FROM census c
-JOIN expectation e ON e.partition = c.partition
-WHERE c.version = :version AND e.since > :snapshot
-"""
-
-WITHHELD: Final = """
-INSERT OR IGNORE INTO excluded SELECT DISTINCT partition, 'withheld' FROM finding
-WHERE version = :version AND severity = 'block'
-"""
-
-UNCOUNTED: Final = """
-INSERT OR IGNORE INTO excluded SELECT a.partition, 'withheld' FROM candidate a
-WHERE NOT EXISTS (SELECT 1 FROM census c WHERE c.version = :version AND c.partition = a.partition)
-OR NOT EXISTS (SELECT 1 FROM check_count k WHERE k.version = :version AND k.severity = 'block'
-  AND k.passed > 0)
-"""
-
-DISPLACES_COMPLETE: Final = """
-INSERT OR IGNORE INTO excluded SELECT DISTINCT f.partition, 'withheld' FROM finding f
-JOIN pointer p ON p.tbl = :tbl AND p.partition = f.partition AND p.until IS NULL
-WHERE f.version = :version AND f.severity = 'complete' AND p.version IS NOT NULL
-AND NOT EXISTS (SELECT 1 FROM finding o WHERE o.version = p.version
-  AND o.partition = f.partition AND o.severity = 'complete')
-"""
-
-UNCHANGED: Final = """
-INSERT OR IGNORE INTO excluded SELECT n.partition, 'unchanged' FROM census n
-JOIN pointer p ON p.tbl = :tbl AND p.partition = n.partition AND p.until IS NULL
-JOIN census o ON o.version = p.version AND o.partition = n.partition
-WHERE n.version = :version AND o.row_count = n.row_count AND o.content = n.content
-AND NOT EXISTS (SELECT 1 FROM version_read r WHERE r.version = :version)
-"""
-
-GOING_OUT: Final = """
-SELECT partition FROM candidate a
-WHERE NOT EXISTS (SELECT 1 FROM excluded e WHERE e.partition = a.partition) ORDER BY partition
-"""
-
-CLOSE: Final = """
-UPDATE pointer SET until = :publication WHERE tbl = :tbl AND until IS NULL AND partition IN
-(SELECT partition FROM candidate a
- WHERE NOT EXISTS (SELECT 1 FROM excluded e WHERE e.partition = a.partition))
-"""
-
-POINT: Final = """
-INSERT INTO pointer (tbl, partition, since, version, until)
-SELECT :tbl, partition, :publication, :version, NULL FROM candidate a
-WHERE NOT EXISTS (SELECT 1 FROM excluded e WHERE e.partition = a.partition)
-"""
+HEAD: Final = "SELECT coalesce(max(publication), 0) FROM publication"
 
 POINTERS: Final = """
-SELECT tbl, partition, version, since FROM pointer
-WHERE tbl = ? AND partition BETWEEN ? AND ? AND since <= ? AND (until IS NULL OR until > ?)
+SELECT table_name, partition, version, since FROM pointer
+WHERE table_name = ?1 AND partition BETWEEN ?2 AND ?3
+  AND since <= ?4 AND (until IS NULL OR until > ?4)
+ORDER BY partition
 """
-
 EXPECTATIONS: Final = """
 SELECT partition, state, is_expected, since FROM expectation
-WHERE partition BETWEEN ? AND ? AND since <= ? AND (until IS NULL OR until > ?)
+WHERE partition BETWEEN ?1 AND ?2 AND since <= ?3 AND (until IS NULL OR until > ?3)
+ORDER BY partition
 """
-
-END_EXPECTATION: Final = """
-UPDATE expectation SET until = ? WHERE partition = ? AND until IS NULL
+# The numbers come as one JSON array, so that any count of them is one statement.
+VERSIONS: Final = """
+SELECT version, table_name, attempt, fingerprint, at FROM version
+WHERE version IN (SELECT value FROM json_each(?)) ORDER BY version
 """
-
-LATEST_EVENTS: Final = """
-SELECT at, run, tbl, partition, kind, subject, found, needed FROM event e
-WHERE tbl = ? AND partition BETWEEN ? AND ? AND at = (SELECT max(at) FROM event l
-  WHERE l.tbl = e.tbl AND l.partition = e.partition) ORDER BY event
+READS: Final = """
+SELECT version, table_name, first, last, snapshot, window_days FROM version_read
+WHERE version IN (SELECT value FROM json_each(?)) ORDER BY version, rowid
 """
-
+CENSUS_OF: Final = """
+SELECT partition, row_count, content FROM census
+WHERE version = ? AND partition BETWEEN ? AND ? ORDER BY partition
+"""
+FINDINGS: Final = """
+SELECT partition, check_name, severity, answer, found, needed FROM finding
+WHERE version IN (SELECT value FROM json_each(?)) AND partition BETWEEN ? AND ?
+ORDER BY version, partition, rowid
+"""
+INCOMPLETE: Final = """
+SELECT version, partition, check_name, severity, answer, found, needed FROM finding
+WHERE version IN (SELECT value FROM json_each(?)) AND severity = 'complete'
+ORDER BY version, partition, rowid
+"""
+MOVES: Final = """
+SELECT table_name, partition, version, since FROM pointer
+WHERE since > ? AND since <= ? ORDER BY since, table_name, partition
+"""
+PUBLICATIONS: Final = """
+SELECT publication, attempt, unit, at, partitions FROM publication
+ORDER BY publication DESC LIMIT ?
+"""
 HISTORY: Final = """
-SELECT p.tbl, p.partition, p.version, p.since, u.publication, u.attempt, u.unit, u.at, u.partitions
+SELECT p.table_name, p.partition, p.version, p.since,
+  u.publication, u.attempt, u.unit, u.at, u.partitions
 FROM pointer p JOIN publication u ON u.publication = p.since
-WHERE p.tbl = ? AND p.partition = ? ORDER BY p.since DESC
+WHERE p.table_name = ? AND p.partition = ? ORDER BY p.since DESC
+"""
+LATEST_VERSIONS: Final = """
+SELECT v.version FROM version v CROSS JOIN census c ON c.version = v.version
+WHERE v.table_name = ? AND c.partition = ? AND c.row_count > 0 ORDER BY v.version DESC LIMIT ?
+"""
+# One look may leave several events (one per reason): all that carry the latest time.
+LATEST_EVENTS: Final = """
+SELECT at, run, table_name, partition, kind, subject, found, needed FROM event e
+WHERE table_name = ? AND partition BETWEEN ? AND ?
+  AND at = (SELECT max(at) FROM event l
+    WHERE l.table_name = e.table_name AND l.partition = e.partition)
+ORDER BY partition, event
 """

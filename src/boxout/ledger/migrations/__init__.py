@@ -1,0 +1,1 @@
+"""The steps that bring a ledger file forward, one after the other; Alembic runs them."""

@@ -1,0 +1,91 @@
+"""The file under the ledger: its connections, its transactions, and how it fails."""
+
+import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from boxout.deferred import deferred
+from boxout.errors import StoreUnavailable
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+# `boxout --help` needs no ledger; SQLAlchemy takes a fifth of a second to import.
+sqlalchemy = deferred("sqlalchemy")
+exc = deferred("sqlalchemy.exc")
+
+_PRAGMAS: Final = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA cache_size = -65536",
+)
+
+_BROKEN: Final = "is damaged; restore it from a backup, and keep this file for a look"
+_WHAT_NOW: Final = {
+    "SQLITE_BUSY": "is locked: another process has been writing all the while; try again",
+    "SQLITE_LOCKED": "is locked: another process has been writing all the while; try again",
+    "SQLITE_NOTADB": "is not a ledger: it is not even a SQLite file; name another file",
+    "SQLITE_FULL": "has no room left on its disk; free some and try again",
+    "SQLITE_READONLY": "cannot be written to; see the rights of the file and of its folder",
+    "SQLITE_PERM": "cannot be written to; see the rights of the file and of its folder",
+    "SQLITE_CANTOPEN": "cannot be opened; see that its folder is there and may be written to",
+    "SQLITE_IOERR": "cannot be read or written; see whether its disk is well, and try again",
+    "SQLITE_CORRUPT": _BROKEN,
+}
+
+
+class Store:
+    """One SQLite file; a connection per thread at a time, drawn from a pool."""
+
+    def __init__(self, path: Path | str, wait_s: float) -> None:
+        self.path = path
+        self.engine: Engine = sqlalchemy.create_engine(
+            sqlalchemy.URL.create("sqlite", database=str(path)),
+            connect_args={"timeout": wait_s, "isolation_level": None},
+            max_overflow=-1,
+        )
+        sqlalchemy.event.listen(self.engine, "connect", _on_connect)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.engine.dispose()
+
+    @contextmanager
+    def reading(self) -> "Generator[Connection, None, None]":
+        """A transaction that sees one state of the file and waits for nobody."""
+        with self._told(), self.engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN")
+            yield connection
+
+    @contextmanager
+    def writing(self) -> "Generator[Connection, None, None]":
+        """A transaction that is alone in writing; an error or a crash inside undoes all of it."""
+        with self._told(), self.engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+            connection.commit()
+
+    @contextmanager
+    def _told(self) -> Generator[None, None, None]:
+        try:
+            yield
+        except (sqlite3.Error, exc.DBAPIError) as error:
+            message = self._message(getattr(error, "orig", error))
+            if message is None:
+                raise
+            raise StoreUnavailable(message) from error
+
+    def _message(self, error: object) -> str | None:
+        name = getattr(error, "sqlite_errorname", "")
+        for known, what_now in _WHAT_NOW.items():
+            if name.startswith(known):
+                return f"The ledger {self.path} {what_now}. ({error}; nothing was written.)"
+        return None
+
+
+def _on_connect(connection: Any, _: object) -> None:
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
