@@ -8,7 +8,6 @@ from tidy.source import calls, dotted, judge, origins, sources
 
 RUN_SQL = {"exec_driver_sql", "execute", "executemany", "executescript", "query", "raw_sql", "sql"}
 EXCEPTIONS = {
-    "boxout/ledger/sqlite.py": "PRAGMA user_version takes no parameter; the number is counted here",
     "boxout/warehouse/duckdb.py": "names of declared tables and columns; values are parameters",
     "boxout/warehouse/landing.py": "names of a file's columns; its path and values are parameters",
 }

@@ -46,7 +46,7 @@ class MemoryLedger:
         unit: str,
         partitions: Sequence[str],
         *,
-        run: str,
+        run: str,  # noqa: ARG002
         now: str,
         until: str,
     ) -> Claim:
