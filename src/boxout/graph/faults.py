@@ -1,89 +1,175 @@
 """What is wrong with a pipeline as written: every fault, none hiding another."""
 
 from collections import Counter
-from collections.abc import Collection
-from difflib import get_close_matches
+from collections.abc import Iterable, Iterator
 
-from boxout.model import Pipeline, Table
+from boxout.graph.cycles import cycle_faults
+from boxout.graph.order import near
+from boxout.model import Pipeline, Processor, Table
 
 
 def definition_faults(pipeline: Pipeline) -> list[str]:
-    """Every fault that can be seen without running anything."""
-    faults = [fault for one in pipeline.processors for fault in one.faults]
-    for table in (*pipeline.sources, *(one.target for one in pipeline.processors)):
-        faults += table_faults(table)
-    return (
-        faults
-        + _writers(pipeline)
-        + _unknown_inputs(pipeline)
-        + _cross(pipeline)
-        + _calendar(pipeline)
+    """Every fault that can be seen without running anything, each once."""
+    found = (
+        *(fault for one in pipeline.processors for fault in one.faults),
+        *(fault for table in _provided(pipeline) for fault in table_faults(table)),
+        *_two_definitions(pipeline),
+        *_writers(pipeline),
+        *_source_faults(pipeline),
+        *_input_faults(pipeline),
+        *_unit_faults(pipeline),
+        *cycle_faults(pipeline.processors),
+        *_cross_check_faults(pipeline),
+        *_calendar_faults(pipeline),
     )
+    return list(dict.fromkeys(found))
 
 
-def table_faults(table: Table) -> list[str]:
+def table_faults(table: Table) -> Iterator[str]:
     """What is wrong with one table."""
     names = table.column_names
-    faults = [
-        f"{table}: column {n} is declared twice" for n, times in Counter(names).items() if times > 1
-    ]
+    yield from _repeated(names, f"{table}: column {{}} is declared")
+    yield from _repeated(table.key, f"{table}: key column {{}} is named")
     if not table.key:
-        faults.append(f"{table}: has no key")
+        yield f"{table}: has no key"
     if not table.checks:
-        faults.append(f"{table}: has no check")
-    return faults + [
-        f"{table}: column {column} is in its key or scheme and not declared{near(column, names)}"
-        for column in dict.fromkeys((*table.key, table.scheme.column))
-        if column not in names
-    ]
+        yield f"{table}: has no check"
+    for name in dict.fromkeys(table.key):
+        if name not in names:
+            yield f"{table}: key column {name} is not declared{near(name, names)}"
+    yield from _scheme_faults(table)
 
 
-def near(name: str, known: Collection[str]) -> str:
-    """The likely slip, as the end of a sentence."""
-    found = get_close_matches(name, list(known), n=1)
-    return f". Did you mean {found[0]}?" if found else ""
+def _scheme_faults(table: Table) -> Iterator[str]:
+    scheme = table.scheme
+    names = table.column_names
+    if scheme.column not in names:
+        yield (
+            f"{table}: column {scheme.column} of scheme {scheme.name!r} is not declared"
+            f"{near(scheme.column, names)}"
+        )
+    elif table.key and not table.is_source and scheme.column not in table.key:
+        # A source may be keyed otherwise: its files say which partition a row is in.
+        yield f"{table}: column {scheme.column} of scheme {scheme.name!r} is not in its key"
 
 
-def _writers(pipeline: Pipeline) -> list[str]:
+def _provided(pipeline: Pipeline) -> tuple[Table, ...]:
+    return (*pipeline.sources, *(one.target for one in pipeline.processors))
+
+
+def _mentioned(pipeline: Pipeline) -> Iterator[Table]:
+    yield from _provided(pipeline)
+    yield pipeline.calendar.table
+    yield from (reader.table for reader in pipeline.readers)
+    for one in pipeline.processors:
+        for given in one.inputs.values():
+            yield from given.tables
+
+
+def _two_definitions(pipeline: Pipeline) -> Iterator[str]:
+    first: dict[str, Table] = {}
+    for table in _mentioned(pipeline):
+        if first.setdefault(table.name, table) != table:
+            yield f"{table}: two different tables have this name"
+
+
+def _writers(pipeline: Pipeline) -> Iterator[str]:
     writers: dict[str, list[str]] = {}
+    sources = {table.name for table in pipeline.sources}
     for one in pipeline.processors:
         writers.setdefault(one.target.name, []).append(one.name)
-    sources = {table.name for table in pipeline.sources}
-    faults = [f"{t}: two writers, {' and '.join(of)}" for t, of in writers.items() if len(of) > 1]
-    return faults + [
-        f"{t}: is a source and {of[0]} writes it" for t, of in writers.items() if t in sources
-    ]
+        if one.target.is_source or one.target.name in sources:
+            yield f"{one.target}: is a source, landed from outside, and {one.name} writes it"
+    for table, names in writers.items():
+        if len(names) > 1:
+            count = "two" if len(names) == 2 else len(names)
+            yield f"{table}: {count} writers, {' and '.join(names)}; one expected"
 
 
-def _unknown_inputs(pipeline: Pipeline) -> list[str]:
-    known = [t.name for t in pipeline.sources] + [one.target.name for one in pipeline.processors]
-    return [
-        f"{one.name}: input {name} reads {table}, which no source and no processor provides{near(table.name, known)}"
-        for one in pipeline.processors
-        for name, given in one.inputs.items()
-        for table in given.tables
-        if table.name not in known
-    ]
+def _source_faults(pipeline: Pipeline) -> Iterator[str]:
+    written = {one.target.name for one in pipeline.processors}
+    yield from _repeated((table.name for table in pipeline.sources), "{} is listed as a source")
+    for table in pipeline.sources:
+        if not table.is_source and table.name not in written:
+            yield f"{table}: is a derived table and no processor writes it"
+    names = {table.name for table in pipeline.sources}
+    for reader in pipeline.readers:
+        if reader.table.name not in names:
+            yield (
+                f"reader {reader.name}: {reader.table} is not a source of the pipeline"
+                f"{near(reader.table.name, names)}"
+            )
 
 
-def _cross(pipeline: Pipeline) -> list[str]:
-    members: dict[str, set[str]] = {}
+def _input_faults(pipeline: Pipeline) -> Iterator[str]:
+    known = {table.name for table in _provided(pipeline)}
     for one in pipeline.processors:
-        members.setdefault(one.group or "", set()).add(one.target.name)
-    faults: list[str] = []
-    for check in pipeline.cross_checks:
-        if check.group not in members:
-            faults.append(f"{check.name}: no group {check.group!r}{near(check.group, members)}")
+        for parameter, given in one.inputs.items():
+            for table in given.tables:
+                if table.name not in known:
+                    yield _unknown_input(one, parameter, table) + near(table.name, known)
+
+
+def _unknown_input(one: Processor, parameter: str, table: Table) -> str:
+    missing = (
+        "which is not among the sources"
+        if table.is_source
+        else "a derived table that no processor writes"
+    )
+    return f"{one.name}: input {parameter!r} reads {table}, {missing}"
+
+
+def _unit_faults(pipeline: Pipeline) -> Iterator[str]:
+    groups: dict[str, Processor] = {}
+    lone = {one.target.name: one for one in pipeline.processors if one.group is None}
+    for one in pipeline.processors:
+        if one.group is None:
             continue
-        outside = set(check.tables.values()) - members[check.group]
-        faults += [
-            f"{check.name}: {table} is not in group {check.group!r}" for table in sorted(outside)
-        ]
-    return faults
+        if not one.group.strip():
+            yield f"{one.name}: its group has no name"
+        first = groups.setdefault(one.group, one)
+        mine, its = one.target.scheme, first.target.scheme
+        if mine != its:
+            yield (
+                f"group {one.group!r}: {one.target} is cut by {mine.name} ({mine.column}) and"
+                f" {first.target} by {its.name} ({its.column}); one scheme per group"
+            )
+    for name in groups:
+        if name in lone:
+            yield f"group {name!r}: has the name of a table that is published alone"
 
 
-def _calendar(pipeline: Pipeline) -> list[str]:
-    table = pipeline.calendar.table
-    if table not in pipeline.sources:
-        return [f"calendar: {table} is not a source of the pipeline"]
-    return []
+def _cross_check_faults(pipeline: Pipeline) -> Iterator[str]:
+    members: dict[str, list[str]] = {}
+    for one in pipeline.processors:
+        if one.group is not None:
+            members.setdefault(one.group, []).append(one.target.name)
+    for check in pipeline.cross_checks:
+        inside = members.get(check.group)
+        if inside is None:
+            yield f"{check.name}: no group is named {check.group!r}{near(check.group, members)}"
+            continue
+        for table in dict.fromkeys(check.tables.values()):
+            if table not in inside:
+                yield (
+                    f"{check.name}: {table} is not in group {check.group!r}{near(table, inside)}"
+                )
+
+
+def _calendar_faults(pipeline: Pipeline) -> Iterator[str]:
+    calendar = pipeline.calendar
+    names = {table.name for table in pipeline.sources}
+    if calendar.table.name not in names:
+        slip = near(calendar.table.name, names)
+        yield f"calendar: {calendar.table} is not a source of the pipeline{slip}"
+    columns = calendar.table.column_names
+    for column in dict.fromkeys((calendar.scheme.column, calendar.state)):
+        if column not in columns:
+            slip = near(column, columns)
+            yield f"calendar: {calendar.table} has no column {column}{slip}"
+
+
+def _repeated(names: Iterable[str], says: str) -> Iterator[str]:
+    for name, times in Counter(names).items():
+        if times > 1:
+            yield f"{says.format(name)} {'twice' if times == 2 else f'{times} times'}"

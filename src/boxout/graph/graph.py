@@ -2,16 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from graphlib import CycleError, TopologicalSorter
+from types import MappingProxyType
 
 from boxout.errors import DefinitionError
+from boxout.graph.cycles import table_reads, unit_reads
 from boxout.graph.faults import definition_faults
+from boxout.graph.order import ordered, reads_of
 from boxout.model import Pipeline, Processor, Table
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What is claimed and published as one: a group, or a lone processor."""
+    """What is claimed and published as one: a group, or a lone processor.
+
+    Its processors come in the order in which they can run.
+    """
 
     name: str
     processors: tuple[Processor, ...]
@@ -26,44 +31,32 @@ class Graph:
     units: tuple[Unit, ...]
 
     def parents(self, table: str) -> set[str]:
-        """The tables that this one is computed from."""
+        """The tables that this one is computed from; none for a source."""
         one = self.processors.get(table)
-        return {t.name for given in one.inputs.values() for t in given.tables} if one else set()
+        return set(reads_of(one)) if one else set()
 
     def children(self, table: str) -> set[str]:
         """The tables that are computed from this one."""
-        return {name for name in self.processors if table in self.parents(name)}
+        return {name for name, one in self.processors.items() if table in reads_of(one)}
 
 
 def build(pipeline: Pipeline) -> Graph:
-    """The graph of a pipeline; DefinitionError with every fault at once."""
+    """The graph of a pipeline; DefinitionError with every fault at once.
+
+    Order depends on the definition only: what nothing forces stays as declared.
+    """
     faults = definition_faults(pipeline)
-    reads = {
-        one.target.name: [t.name for given in one.inputs.values() for t in given.tables]
-        for one in pipeline.processors
-    }
-    order = _ordered(reads, faults)
-    by_table = {one.target.name: one for one in pipeline.processors}
-    ties: dict[str, set[str]] = {one.unit: set() for one in pipeline.processors}
-    for one in pipeline.processors:
-        ties[one.unit] |= {
-            by_table[name].unit for name in reads[one.target.name] if name in by_table
-        } - {one.unit}
-    names = _ordered(ties, faults) if order else []
     if faults:
-        raise DefinitionError(list(dict.fromkeys(faults)))
-    units = tuple(
-        Unit(name, tuple(by_table[t] for t in order if t in by_table and by_table[t].unit == name))
-        for name in names
-    )
-    tables = {t.name: t for t in (*pipeline.sources, *(one.target for one in pipeline.processors))}
-    return Graph(tables, by_table, units)
+        raise DefinitionError(faults)
+    processors = {one.target.name: one for one in pipeline.processors}
+    tables = {table.name: table for table in pipeline.sources}
+    tables |= {name: one.target for name, one in processors.items()}
+    return Graph(MappingProxyType(tables), MappingProxyType(processors), _units(processors))
 
 
-def _ordered(reads: Mapping[str, object], faults: list[str]) -> list[str]:
-    try:
-        return list(TopologicalSorter(reads).static_order())  # type: ignore[arg-type]
-    except CycleError as error:
-        path = " -> ".join(reversed(error.args[1]))
-        faults.append(f"cycle: {path}")
-        return []
+def _units(processors: Mapping[str, Processor]) -> tuple[Unit, ...]:
+    members: dict[str, list[Processor]] = {}
+    for name in ordered(table_reads(tuple(processors.values()))):
+        members.setdefault(processors[name].unit, []).append(processors[name])
+    names = ordered(unit_reads(tuple(processors.values())))
+    return tuple(Unit(name, tuple(members[name])) for name in names)
