@@ -8,13 +8,13 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from ledger.acts import ONE, PASSED, claim, public, write
 
 from boxout.errors import StoreUnavailable
 from boxout.ledger import Census, SqliteLedger, publishing_sql
 from boxout.ledger.revisions import HEAD, _alembic
 from boxout.ledger.schema import METADATA
 from boxout.ledger.store import Store
+from ledger.acts import ONE, PASSED, claim, public, write
 
 CLAIMER = """
 import sys
