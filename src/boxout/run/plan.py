@@ -56,9 +56,22 @@ def _targets(engine: Engine, unit: Unit, snapshot: Snapshot, game: str | None) -
     return sorted({date_of(p) for p in snapshot.pointers.get(calendar.table.name, {})})
 
 
+def due(engine: Engine, unit: Unit, first: str, last: str, game: str | None) -> dict[str, bool]:
+    """Every expected partition of a unit, and whether anything it read has moved.
+
+    Whether the due ones are ready is for the gate at the processor's door to say.
+    """
+    snapshot = engine.snapshot(first, last)
+    return {p: bool(_moved(unit, p, snapshot)) for p in _targets(engine, unit, snapshot, game)}
+
+
+def _moved(unit: Unit, partition: str, snapshot: Snapshot) -> tuple[Reason, ...]:
+    stale = (snapshot.stale(one.target.name, partition) for one in unit.processors)
+    return tuple(reason for reason in stale if reason)
+
+
 def _step(engine: Engine, unit: Unit, partition: str, snapshot: Snapshot) -> Step:
-    stale = [snapshot.stale(one.target.name, partition) for one in unit.processors]
-    moved = tuple(reason for reason in stale if reason)
+    moved = _moved(unit, partition, snapshot)
     if not moved:
         return Step(unit.name, partition, "keep", (Reason(unit.name, "nothing it read has moved"),))
     staged = {(one.target.name, partition): 0 for one in unit.processors}

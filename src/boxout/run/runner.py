@@ -1,15 +1,20 @@
-"""A run: a plan, executed in chunks, unit after unit; independent units side by side."""
+"""A run: a plan, executed in chunks, unit after unit in the order of the graph."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from boxout.graph import Unit
 from boxout.model.outcomes import NothingToDo, Outcome, Waiting
 from boxout.model.partitions import date_of
 from boxout.run.engine import Engine, attempt, catch_up
-from boxout.run.plan import make_plan
+from boxout.run.plan import due
 
-CHUNK_PARTITIONS_MAX = 4000
+CHUNK_PARTITIONS_MAX = 10_000
+"""What one attempt holds in memory, and the step in which progress shows."""
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Told how many of how many due partitions of a unit are through."""
 
 
 @dataclass(slots=True)
@@ -31,7 +36,7 @@ def run(
     selected: Collection[str],
     *,
     game: str | None = None,
-    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    progress: Progress = lambda _done, _total: None,
 ) -> RunResult:
     """Bring the selected tables up to date for a range of dates; `progress` counts partitions."""
     result = RunResult(engine.new_run())
@@ -40,25 +45,27 @@ def run(
     )
     catch_up(engine)
     for unit in engine.graph.units:
-        plan = make_plan(engine, first, last, selected, game)
-        mine = [step for step in plan.steps if step.unit == unit.name]
-        for step in mine:
-            if step.action == "keep":
-                result.outcomes[unit.name, step.partition] = NothingToDo(
-                    "nothing it read has moved"
-                )
-        todo = [step.partition for step in mine if step.action != "keep"]
-        done = 0
-        for chunk in chunks(todo, is_by_date=is_windowed(unit)):
-            outcomes = attempt(engine, unit, chunk, result.run)
-            result.outcomes |= {(unit.name, p): outcome for p, outcome in outcomes.items()}
-            done += len(chunk)
-            progress(done, len(todo))
+        if any(one.target.name in selected for one in unit.processors):
+            _bring_forward(engine, unit, result, due(engine, unit, first, last, game), progress)
     waiting = result.count(Waiting)
     engine.ledger.end_run(
         result.run, f"{len(result.outcomes)} asked, {waiting} waiting", engine.now()
     )
     return result
+
+
+def _bring_forward(
+    engine: Engine, unit: Unit, result: RunResult, asked: dict[str, bool], progress: Progress
+) -> None:
+    kept = NothingToDo("nothing it read has moved")
+    result.outcomes |= {(unit.name, p): kept for p, is_due in asked.items() if not is_due}
+    todo = [p for p, is_due in asked.items() if is_due]
+    done = 0
+    for chunk in chunks(todo, is_by_date=is_windowed(unit)):
+        outcomes = attempt(engine, unit, chunk, result.run)
+        result.outcomes |= {(unit.name, p): outcome for p, outcome in outcomes.items()}
+        done += len(chunk)
+        progress(done, len(todo))
 
 
 def is_windowed(unit: Unit) -> bool:
