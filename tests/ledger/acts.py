@@ -2,15 +2,32 @@
 
 from collections.abc import Sequence
 
-from boxout.ledger import Census, CheckCount, Finding, Ledger, Published, Read
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from boxout.ledger import Census, CheckCount, Finding, Ledger, Published, Read, Rollback, Undo, Work
 
 DAY = "2026-02-03"
 ONE, TWO = f"{DAY}/BOS@LAL", f"{DAY}/PHX@POR"
 PASSED = CheckCount("minutes", "block", 9, 0, 0)
+LEASE_S = 10
 
 
-def claim(ledger: Ledger, *partitions: str, unit: str = "totals", now: str = "10") -> int:
-    return ledger.claim(unit, partitions, run="r", now=now, until="20").attempt
+@dataclass
+class Time:
+    """A clock that stands still until it is moved."""
+
+    at: datetime = datetime(2026, 2, 4, 6, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def pass_s(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+
+def claim(ledger: Ledger, *partitions: str, unit: str = "totals", run: str = "r") -> int:
+    return ledger.claim(unit, partitions, run=run, lease_s=LEASE_S).attempt
 
 
 def write(
@@ -23,7 +40,7 @@ def write(
     counts: Sequence[CheckCount] = (PASSED,),
     findings: Sequence[Finding] = (),
 ) -> int:
-    version = ledger.open_version(attempt, table, "f", reads, "10")
+    version = ledger.open_version(attempt, table, "f", reads)
     census = [Census(partition, 2, content) for partition in partitions]
     ledger.record_audit(version, census, counts, findings)
     return version
@@ -32,7 +49,7 @@ def write(
 def public(ledger: Ledger, *partitions: str, table: str, content: str = "x") -> Published:
     attempt = claim(ledger, *partitions, unit=table)
     version = write(ledger, attempt, *partitions, table=table, content=content)
-    published = ledger.publish(attempt, [version], now="11")
+    published = ledger.publish(attempt, [version])
     ledger.release(attempt)
     return published
 
@@ -40,9 +57,8 @@ def public(ledger: Ledger, *partitions: str, table: str, content: str = "x") -> 
 def schedule(ledger: Ledger, content: str, *named: tuple[str, str, bool]) -> Published:
     attempt = claim(ledger, DAY, unit="schedule")
     version = write(ledger, attempt, DAY, table="schedule", content=content)
-    done = ledger.publish(
-        attempt, [version], now="11", calendar=named, calendar_dates=[DAY, "2026-02-04"]
-    )
+    days = [DAY, "2026-02-04"]
+    done = ledger.publish(attempt, [version], calendar=named, calendar_dates=days)
     ledger.release(attempt)
     return done
 
@@ -53,3 +69,24 @@ def read(table: str, snapshot: int, days: int | None = None) -> Read:
 
 def finding(partition: str, severity: str) -> Finding:
     return Finding(partition, "minutes", severity, "failed", "0", "240")
+
+
+def rollback(*moves: tuple[str, str, int | None], bad: Sequence[tuple[int, str]] = ()) -> Rollback:
+    """Tables are units of their own here."""
+    return Rollback(tuple(Undo(t, t, p, v) for t, p, v in moves), tuple(bad), "wrong minutes")
+
+
+def asked(ledger: Ledger, partition: str, *, wait_s: float = 60, on: str = "box") -> Work:
+    return Work(
+        unit="totals",
+        partition=partition,
+        run="r",
+        asked_at=ledger.now(),
+        looks=1,
+        failures=0,
+        look_at=ledger.now(wait_s),
+        deadline=ledger.now(9999),
+        ended=None,
+        reason="box has not arrived",
+        on=((on, DAY, DAY + "~"),),
+    )

@@ -3,8 +3,10 @@ import pytest
 from boxout.ledger import CALENDAR, CheckCount, Event, Expectation, Ledger, Pointer
 from ledger.acts import (
     DAY,
+    LEASE_S,
     ONE,
     TWO,
+    Time,
     claim,
     finding,
     public,
@@ -23,38 +25,58 @@ def test_what_is_not_published_is_not_public(ledger: Ledger) -> None:
     assert ledger.pointers(["totals"], "", "~", ledger.head()) == []
 
 
-def test_a_held_lease_is_refused_until_it_expires(ledger: Ledger) -> None:
-    claim(ledger, ONE)
-    assert ledger.claim("totals", [ONE, TWO], run="r", now="19", until="30")[1:] == ((TWO,), (ONE,))
-    assert ledger.claim("totals", [ONE], run="r", now="20", until="30").held == (ONE,)
+def test_a_held_lease_is_refused_until_it_expires(ledger: Ledger, time: Time) -> None:
+    first = claim(ledger, ONE)
+    time.pass_s(LEASE_S - 1)
+    again = ledger.claim("totals", [ONE, TWO], run="r", lease_s=LEASE_S)
+    assert again[1:] == ((TWO,), (ONE,))
+    assert ledger.holders("totals", "", "~") == {ONE: first, TWO: again.attempt}
+    time.pass_s(1)
+    assert ledger.holders("totals", "", "~") == {TWO: again.attempt}
+    assert ledger.claim("totals", [ONE], run="r", lease_s=LEASE_S).held == (ONE,)
+
+
+def test_a_heartbeat_keeps_a_lease_and_brings_no_lost_one_back(ledger: Ledger, time: Time) -> None:
+    alive = claim(ledger, ONE, TWO)
+    time.pass_s(LEASE_S - 1)
+    ledger.heartbeat(alive, LEASE_S)
+    time.pass_s(LEASE_S - 1)
+    assert ledger.claim("totals", [ONE], run="r", lease_s=LEASE_S).refused == (ONE,)
+    time.pass_s(1)
+    successor = claim(ledger, ONE)
+    ledger.heartbeat(alive, LEASE_S)
+    assert ledger.holders("totals", "", "~") == {ONE: successor, TWO: alive}
 
 
 def test_a_released_lease_is_free_and_tokens_increase(ledger: Ledger) -> None:
     first = claim(ledger, ONE)
     ledger.release(first)
-    second = ledger.claim("totals", [ONE], run="r", now="11", until="20")
+    second = ledger.claim("totals", [ONE], run="r", lease_s=LEASE_S)
     assert (second.held, second.attempt > first) == ((ONE,), True)
 
 
-def test_a_zombie_cannot_publish_after_its_successor(ledger: Ledger) -> None:
+def test_a_zombie_cannot_publish_after_its_successor(ledger: Ledger, time: Time) -> None:
     zombie = claim(ledger, ONE)
     late = write(ledger, zombie, ONE, content="late")
-    successor = claim(ledger, ONE, now="20")
-    ledger.publish(successor, [write(ledger, successor, ONE)], now="21")
+    time.pass_s(LEASE_S)
+    successor = claim(ledger, ONE)
+    ledger.publish(successor, [write(ledger, successor, ONE)])
     ledger.release(successor)
-    assert ledger.publish(zombie, [late], now="22").fenced == (ONE,)
+    assert ledger.publish(zombie, [late]).fenced == (ONE,)
 
 
-def test_a_late_release_does_not_free_the_successors_lease(ledger: Ledger) -> None:
+def test_a_late_release_does_not_free_the_successors_lease(ledger: Ledger, time: Time) -> None:
     zombie = claim(ledger, ONE)
-    ledger.claim("totals", [ONE], run="r", now="20", until="40")
+    time.pass_s(LEASE_S)
+    claim(ledger, ONE)
     ledger.release(zombie)
-    assert ledger.claim("totals", [ONE], run="r", now="21", until="40").refused == (ONE,)
+    assert ledger.claim("totals", [ONE], run="r", lease_s=LEASE_S).refused == (ONE,)
 
 
-def test_an_expired_lease_that_nobody_took_still_publishes(ledger: Ledger) -> None:
+def test_an_expired_lease_that_nobody_took_still_publishes(ledger: Ledger, time: Time) -> None:
     attempt = claim(ledger, ONE)
-    assert ledger.publish(attempt, [write(ledger, attempt, ONE)], now="99").published == (ONE,)
+    time.pass_s(10 * LEASE_S)
+    assert ledger.publish(attempt, [write(ledger, attempt, ONE)]).published == (ONE,)
 
 
 @pytest.mark.parametrize("days", [None, 3])
@@ -64,7 +86,7 @@ def test_a_moved_input_keeps_the_partition_back_and_only_it(ledger: Ledger, days
     attempt = claim(ledger, *mine)
     version = write(ledger, attempt, *mine, reads=[read("box", 0, days)])
     public(ledger, before, table="box")
-    done = ledger.publish(attempt, [version], now="12")
+    done = ledger.publish(attempt, [version])
     assert (done.moved, done.published) == ((ONE,), (mine[1],))
 
 
@@ -72,7 +94,7 @@ def test_a_window_ends_before_its_own_date(ledger: Ledger) -> None:
     attempt = claim(ledger, ONE)
     version = write(ledger, attempt, ONE, reads=[read("box", 0, 3)])
     public(ledger, TWO, table="box")
-    assert ledger.publish(attempt, [version], now="12").published == (ONE,)
+    assert ledger.publish(attempt, [version]).published == (ONE,)
 
 
 @pytest.mark.parametrize(("mine", "moved"), [(ONE, DAY), (DAY, ONE)])
@@ -80,14 +102,14 @@ def test_a_date_and_its_games_move_each_other(ledger: Ledger, mine: str, moved: 
     attempt = claim(ledger, mine)
     version = write(ledger, attempt, mine, reads=[read("box", 0)])
     public(ledger, moved, table="box")
-    assert ledger.publish(attempt, [version], now="12").moved == (mine,)
+    assert ledger.publish(attempt, [version]).moved == (mine,)
 
 
 def test_what_moved_before_the_snapshot_does_not_count(ledger: Ledger) -> None:
     public(ledger, ONE, table="box")
     attempt = claim(ledger, ONE)
     version = write(ledger, attempt, ONE, reads=[read("box", 1)])
-    assert ledger.publish(attempt, [version], now="12").published == (ONE,)
+    assert ledger.publish(attempt, [version]).published == (ONE,)
 
 
 def test_a_window_over_own_rows_that_stay_back_stays_back(ledger: Ledger) -> None:
@@ -95,7 +117,7 @@ def test_a_window_over_own_rows_that_stay_back_stays_back(ledger: Ledger) -> Non
     attempt = claim(ledger, early, late)
     box = write(ledger, attempt, early, late, table="box", findings=[finding(early, "block")])
     form = write(ledger, attempt, early, late, table="form", reads=[read("box", 0, 5)])
-    done = ledger.publish(attempt, [box, form], now="12")
+    done = ledger.publish(attempt, [box, form])
     assert (done.withheld, done.moved, done.publication) == ((early,), (late,), None)
 
 
@@ -103,11 +125,11 @@ def test_a_group_goes_out_whole_or_not(ledger: Ledger) -> None:
     attempt = claim(ledger, ONE, TWO)
     a = write(ledger, attempt, ONE, TWO, table="a")
     b = write(ledger, attempt, ONE, TWO, table="b", findings=[finding(TWO, "block")])
-    done = ledger.publish(attempt, [a, b], now="12")
+    done = ledger.publish(attempt, [a, b])
     assert (done.published, done.withheld) == ((ONE,), (TWO,))
     assert ledger.pointers(["b", "a"], "", "~", 1) == [
-        Pointer("a", ONE, a, 1),
-        Pointer("b", ONE, b, 1),
+        Pointer("a", ONE, a, 1, a, 1),
+        Pointer("b", ONE, b, 1, b, 1),
     ]
 
 
@@ -117,18 +139,18 @@ def test_a_group_goes_out_whole_or_not(ledger: Ledger) -> None:
 def test_no_check_evaluated_for_it_is_withheld(ledger: Ledger, counts: list[CheckCount]) -> None:
     attempt = claim(ledger, ONE, TWO)
     version = write(ledger, attempt, ONE, TWO, counts=counts)
-    assert ledger.publish(attempt, [version], now="12").withheld == (ONE, TWO)
+    assert ledger.publish(attempt, [version]).withheld == (ONE, TWO)
 
 
 def test_a_claimed_partition_without_a_census_is_withheld(ledger: Ledger) -> None:
     attempt = claim(ledger, ONE, TWO)
-    assert ledger.publish(attempt, [write(ledger, attempt, ONE)], now="12").withheld == (TWO,)
+    assert ledger.publish(attempt, [write(ledger, attempt, ONE)]).withheld == (TWO,)
 
 
 def test_a_warning_does_not_withhold(ledger: Ledger) -> None:
     attempt = claim(ledger, ONE)
     version = write(ledger, attempt, ONE, findings=[finding(ONE, "warn")])
-    assert ledger.publish(attempt, [version], now="12").published == (ONE,)
+    assert ledger.publish(attempt, [version]).published == (ONE,)
 
 
 def test_an_unchanged_arrival_is_no_publication(ledger: Ledger) -> None:
@@ -140,8 +162,8 @@ def test_an_unchanged_arrival_is_no_publication(ledger: Ledger) -> None:
 def test_a_second_publication_of_the_same_version_is_none(ledger: Ledger) -> None:
     attempt = claim(ledger, ONE)
     version = write(ledger, attempt, ONE, reads=[read("box", 0)])
-    ledger.publish(attempt, [version], now="12")
-    assert ledger.publish(attempt, [version], now="12").unchanged == (ONE,)
+    ledger.publish(attempt, [version])
+    assert ledger.publish(attempt, [version]).unchanged == (ONE,)
 
 
 def test_incomplete_does_not_displace_complete(ledger: Ledger) -> None:
@@ -149,7 +171,7 @@ def test_incomplete_does_not_displace_complete(ledger: Ledger) -> None:
     attempt = claim(ledger, ONE, TWO)
     lacking = [finding(ONE, "complete"), finding(TWO, "complete")]
     version = write(ledger, attempt, ONE, TWO, content="half", findings=lacking)
-    done = ledger.publish(attempt, [version], now="12")
+    done = ledger.publish(attempt, [version])
     assert (done.withheld, done.published) == ((ONE,), (TWO,))
     assert list(ledger.incomplete([version])) == [(version, ONE), (version, TWO)]
 
@@ -157,13 +179,18 @@ def test_incomplete_does_not_displace_complete(ledger: Ledger) -> None:
 def test_a_version_of_another_attempt_is_refused(ledger: Ledger) -> None:
     version = write(ledger, claim(ledger, ONE), ONE)
     with pytest.raises(ValueError, match="was not written by"):
-        ledger.publish(claim(ledger, TWO), [version], now="12")
+        ledger.publish(claim(ledger, TWO), [version])
 
 
-def test_expectations_end_when_the_schedule_no_longer_names_them(ledger: Ledger) -> None:
+def test_a_game_that_the_schedule_no_longer_names_is_unlisted(ledger: Ledger) -> None:
+    other = f"{DAY}/UTA@MIA"
     schedule(ledger, "a", (ONE, "final", True), (TWO, "final", True))
-    schedule(ledger, "b", (ONE, "final", True), ("2026-02-04/A@B", "final", True))
-    assert ledger.expectations("", "~", 2) == [Expectation(ONE, "final", True, 1)]
+    schedule(ledger, "b", (ONE, "final", True), (other, "scheduled", False))
+    assert ledger.expectations("", "~", 2) == [
+        Expectation(ONE, "final", True, 1, 1),
+        Expectation(TWO, "unlisted", False, 2, 2),
+        Expectation(other, "scheduled", False, 2, 0),
+    ]
     assert [e.partition for e in ledger.expectations("", "~", 1)] == [ONE, TWO]
 
 
@@ -174,7 +201,7 @@ def test_a_changed_or_ended_expectation_keeps_its_partition_back(ledger: Ledger)
     attempt = claim(ledger, ONE, TWO, three)
     version = write(ledger, attempt, ONE, TWO, three, reads=[read(CALENDAR, 1)])
     schedule(ledger, "b", (ONE, "postponed", False), named[2])
-    done = ledger.publish(attempt, [version], now="12")
+    done = ledger.publish(attempt, [version])
     assert (done.moved, done.published) == ((ONE, TWO), (three,))
 
 
@@ -200,3 +227,72 @@ def test_the_latest_look_is_told_with_all_its_reasons(ledger: Ledger) -> None:
 
     ledger.record_events([event("1", "a"), event("2", "b"), event("2", "c")])
     assert [one.subject for one in ledger.latest_events(["box"], "", "~")] == ["b", "c"]
+
+
+def test_a_changed_state_that_expects_as_before_moves_nobody(ledger: Ledger) -> None:
+    schedule(ledger, "a", (ONE, "scheduled", False))
+    attempt = claim(ledger, ONE)
+    version = write(ledger, attempt, ONE, reads=[read(CALENDAR, 1)])
+    schedule(ledger, "b", (ONE, "live", False))
+    assert ledger.publish(attempt, [version]).published == (ONE,)
+
+
+def test_a_window_is_moved_by_a_game_that_is_expected_inside_it(ledger: Ledger) -> None:
+    late = "2026-02-05/C@D"
+    attempt = claim(ledger, ONE, late)
+    version = write(ledger, attempt, ONE, late, reads=[read(CALENDAR, 0, 3)])
+    schedule(ledger, "a", (TWO, "final", True))
+    done = ledger.publish(attempt, [version])
+    assert (done.moved, done.published) == ((late,), (ONE,))
+
+
+def test_the_same_result_of_newer_inputs_stays_and_is_fresh_again(ledger: Ledger) -> None:
+    first = claim(ledger, ONE)
+    ledger.publish(first, [old := write(ledger, first, ONE, reads=[read("box", 0)])])
+    ledger.release(first)
+    public(ledger, ONE, table="box")
+    again = claim(ledger, ONE)
+    version = write(ledger, again, ONE, reads=[read("box", 2)])
+    done = ledger.publish(again, [version])
+    assert (done.publication, done.unchanged) == (None, (ONE,))
+    assert ledger.pointers(["totals"], "", "~", 9) == [Pointer("totals", ONE, old, 1, version, 2)]
+
+
+def test_of_a_group_only_what_changed_moves(ledger: Ledger) -> None:
+    first = claim(ledger, ONE)
+    kept = write(ledger, first, ONE, table="a")
+    ledger.publish(first, [kept, write(ledger, first, ONE, table="b")])
+    ledger.release(first)
+    again = claim(ledger, ONE)
+    same, other = (write(ledger, again, ONE, table=t, content=c) for t, c in ("ax", "by"))
+    assert ledger.publish(again, [same, other]).published == (ONE,)
+    assert ledger.pointers(["a", "b"], "", "~", 2) == [
+        Pointer("a", ONE, kept, 1, same, 2),
+        Pointer("b", ONE, other, 2, other, 2),
+    ]
+
+
+def test_only_a_reason_goes_past_a_failed_check_and_it_stays_on_record(ledger: Ledger) -> None:
+    attempt = claim(ledger, ONE)
+    version = write(ledger, attempt, ONE, findings=[finding(ONE, "block")])
+    assert ledger.publish(attempt, [version]).withheld == (ONE,)
+    assert ledger.publish(attempt, [version], forced="the league says so").published == (ONE,)
+    assert ledger.publications(1)[0][5:] == ("forced", "the league says so")
+
+
+def test_a_reason_goes_past_no_fence_no_move_and_no_missing_check(ledger: Ledger) -> None:
+    attempt = claim(ledger, ONE)
+    unchecked = write(ledger, attempt, ONE, counts=[])
+    assert ledger.publish(attempt, [unchecked], forced="now").withheld == (ONE,)
+    version = write(ledger, attempt, ONE, reads=[read("box", 0)])
+    public(ledger, ONE, table="box")
+    assert ledger.publish(attempt, [version], forced="now").moved == (ONE,)
+    ledger.release(attempt)
+    assert ledger.publish(attempt, [version], forced="now").fenced == (ONE,)
+
+
+def test_a_forced_publication_is_replaced_even_by_the_same_rows(ledger: Ledger) -> None:
+    attempt = claim(ledger, ONE)
+    ledger.publish(attempt, [write(ledger, attempt, ONE)], forced="now")
+    assert ledger.publish(attempt, [write(ledger, attempt, ONE)]).published == (ONE,)
+    assert ledger.publications(1)[0].kind == "normal"

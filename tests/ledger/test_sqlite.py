@@ -14,14 +14,15 @@ from boxout.ledger import Census, SqliteLedger, publishing_sql
 from boxout.ledger.revisions import HEAD, _alembic
 from boxout.ledger.schema import METADATA
 from boxout.ledger.store import Store
-from ledger.acts import ONE, PASSED, claim, public, write
+from ledger.acts import ONE, PASSED, Time, claim, public, write
 
 CLAIMER = """
 import sys
 from boxout.ledger import SqliteLedger
-ledger = SqliteLedger.open(sys.argv[1])
+from datetime import UTC, datetime
+ledger = SqliteLedger.open(sys.argv[1], clock=lambda: datetime.now(UTC))
 keys = [f"2026-02-03/{n:03}" for n in range(200)]
-print(sum(len(ledger.claim("u", [k], run="r", now="1", until="9").held) for k in keys))
+print(sum(len(ledger.claim("u", [k], run="r", lease_s=600).held) for k in keys))
 """
 
 
@@ -41,7 +42,7 @@ def test_the_head_is_the_last_step() -> None:
 
 
 def test_the_steps_make_the_schema(path: Path, tmp_path: Path) -> None:
-    SqliteLedger.open(path).close()
+    SqliteLedger.open(path, clock=Time()).close()
     plain = Store(tmp_path / "plain.db", 1)
     METADATA.create_all(plain.engine)
     plain.close()
@@ -49,16 +50,16 @@ def test_the_steps_make_the_schema(path: Path, tmp_path: Path) -> None:
 
 
 def test_the_steps_leave_nothing_to_compare(path: Path) -> None:
-    store = SqliteLedger.open(path)._store
+    store = SqliteLedger.open(path, clock=Time())._store
     with store.reading() as c:
         assert compare_metadata(MigrationContext.configure(c), METADATA) == []
 
 
 def test_opening_an_up_to_date_ledger_does_not_load_the_migrations(path: Path) -> None:
-    SqliteLedger.open(path).close()
+    SqliteLedger.open(path, clock=Time()).close()
     text = (
         "import sys; from boxout.ledger import SqliteLedger; print('sqlalchemy' in sys.modules);"
-        "SqliteLedger.open(sys.argv[1]); print('alembic' in sys.modules)"
+        "SqliteLedger.open(sys.argv[1], clock=None); print('alembic' in sys.modules)"
     )
     assert told(text, path) == "False\nFalse\n"
 
@@ -75,11 +76,9 @@ def test_two_processes_never_hold_the_same_lease(path: Path) -> None:
 
 
 def test_threads_never_hold_the_same_lease(path: Path) -> None:
-    ledger = SqliteLedger.open(path)
+    ledger = SqliteLedger.open(path, clock=Time())
     with ThreadPoolExecutor(8) as pool:
-        claims = list(
-            pool.map(lambda _: ledger.claim("u", [ONE], run="r", now="1", until="9"), range(40))
-        )
+        claims = list(pool.map(lambda _: ledger.claim("u", [ONE], run="r", lease_s=9), range(40)))
     assert sum(len(one.held) for one in claims) == 1
     assert len({one.attempt for one in claims}) == 40
     ledger.close()
@@ -88,32 +87,32 @@ def test_threads_never_hold_the_same_lease(path: Path) -> None:
 def test_a_file_of_something_else_is_refused(path: Path) -> None:
     path.write_text("date,home,away\n" * 100)
     with pytest.raises(StoreUnavailable, match=r"ledger\.db is not a ledger"):
-        SqliteLedger.open(path)
+        SqliteLedger.open(path, clock=Time())
 
 
 def test_a_database_of_something_else_is_refused_and_left_alone(path: Path) -> None:
     with sqlite3.connect(path) as c:
         c.execute("CREATE TABLE song (name TEXT)")
     with pytest.raises(StoreUnavailable, match="not a ledger: it holds the tables song"):
-        SqliteLedger.open(path)
+        SqliteLedger.open(path, clock=Time())
     assert [name for name, _ in layout(path)] == ["song"]
 
 
 def test_a_ledger_of_a_newer_boxout_is_refused(path: Path) -> None:
-    SqliteLedger.open(path).close()
+    SqliteLedger.open(path, clock=Time()).close()
     with sqlite3.connect(path) as c:
         c.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StoreUnavailable, match="a newer Boxout"):
-        SqliteLedger.open(path)
+        SqliteLedger.open(path, clock=Time())
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable, match="cannot be opened"):
-        SqliteLedger.open(tmp_path / "nowhere" / "ledger.db")
+        SqliteLedger.open(tmp_path / "nowhere" / "ledger.db", clock=Time())
 
 
 def test_a_locked_ledger_is_told(path: Path) -> None:
-    ledger = SqliteLedger.open(path, wait_s=0.05)
+    ledger = SqliteLedger.open(path, clock=Time(), wait_s=0.05)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreUnavailable, match=r"is locked.*try again"):
@@ -124,7 +123,7 @@ def test_a_locked_ledger_is_told(path: Path) -> None:
 
 
 def test_a_full_disk_is_told_and_nothing_is_kept(path: Path) -> None:
-    ledger = SqliteLedger.open(path)
+    ledger = SqliteLedger.open(path, clock=Time())
     version = write(ledger, claim(ledger, ONE))
     with ledger._store.reading() as c:
         pages = int(c.exec_driver_sql("PRAGMA page_count").scalar_one())
@@ -139,22 +138,22 @@ def test_a_full_disk_is_told_and_nothing_is_kept(path: Path) -> None:
 def test_a_crash_within_a_publication_leaves_nothing(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ledger = SqliteLedger.open(path)
+    ledger = SqliteLedger.open(path, clock=Time())
     attempt = claim(ledger, ONE)
     version = write(ledger, attempt, ONE, counts=[PASSED])
     with monkeypatch.context() as patched:
         patched.setattr(publishing_sql, "MOVE", "INSERT INTO nowhere VALUES (?, ?, ?, ?)")
         with pytest.raises(Exception, match="nowhere"):
-            ledger.publish(attempt, [version], now="12")
+            ledger.publish(attempt, [version])
     assert (ledger.head(), ledger.pointers(["totals"], "", "~", 9)) == (0, [])
-    assert ledger.publish(attempt, [version], now="12").publication == 1
+    assert ledger.publish(attempt, [version]).publication == 1
     ledger.close()
 
 
 def test_what_is_public_is_there_after_opening_again(path: Path) -> None:
-    first = SqliteLedger.open(path)
+    first = SqliteLedger.open(path, clock=Time())
     public(first, ONE, table="box")
     first.close()
-    again = SqliteLedger.open(path)
+    again = SqliteLedger.open(path, clock=Time())
     assert again.head() == 1
     again.close()

@@ -1,11 +1,14 @@
 """What happened and what is public."""
 
 from boxout.ledger.memory import MemoryLedger
-from boxout.ledger.port import CALENDAR, Ledger
+from boxout.ledger.port import CALENDAR, Clock, Ledger
 from boxout.ledger.records import (
+    Arrival,
+    Attempt,
     Census,
     CheckCount,
     Claim,
+    Day,
     Event,
     Expectation,
     Finding,
@@ -13,15 +16,24 @@ from boxout.ledger.records import (
     Publication,
     Published,
     Read,
+    Rollback,
+    Tombstone,
+    Undo,
     Version,
+    Waiver,
+    Work,
 )
 from boxout.ledger.sqlite import SqliteLedger
 
 __all__ = [
     "CALENDAR",
+    "Arrival",
+    "Attempt",
     "Census",
     "CheckCount",
     "Claim",
+    "Clock",
+    "Day",
     "Event",
     "Expectation",
     "Finding",
@@ -31,6 +43,11 @@ __all__ = [
     "Publication",
     "Published",
     "Read",
+    "Rollback",
     "SqliteLedger",
+    "Tombstone",
+    "Undo",
     "Version",
+    "Waiver",
+    "Work",
 ]

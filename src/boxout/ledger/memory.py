@@ -3,11 +3,17 @@
 from collections.abc import Collection, Iterator, Sequence
 from threading import RLock
 
+from boxout.ledger import memory_turning as turning
 from boxout.ledger.memory_publishing import Judged, Kept, expect
+from boxout.ledger.memory_work import Asked
+from boxout.ledger.port import Clock, stamp
 from boxout.ledger.records import (
+    Arrival,
+    Attempt,
     Census,
     CheckCount,
     Claim,
+    Day,
     Event,
     Expectation,
     Finding,
@@ -15,50 +21,64 @@ from boxout.ledger.records import (
     Publication,
     Published,
     Read,
+    Rollback,
+    Tombstone,
     Version,
+    Waiver,
+    Work,
 )
 
 
 class MemoryLedger:
     """Forgets everything with the process; threads may share it."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self._lock = RLock()
         self._kept = Kept()
+        self._asked = Asked()
         self._runs: dict[str, tuple[str, str, str | None, str | None]] = {}
         self._events: list[Event] = []
-        self._arrivals: dict[int, tuple[str, str, int]] = {}
+        self._arrivals: dict[int, Arrival] = {}
 
     def close(self) -> None:
         """Nothing to let go of."""
 
-    def begin_run(self, run: str, request: str, now: str) -> None:
-        with self._lock:
-            self._runs[run] = (request, now, None, None)
+    def now(self, later_s: float = 0) -> str:
+        return stamp(self._clock, later_s=later_s)
 
-    def end_run(self, run: str, summary: str, now: str) -> None:
+    def begin_run(self, run: str, request: str) -> None:
+        with self._lock:
+            self._runs[run] = (request, self.now(), None, None)
+
+    def end_run(self, run: str, summary: str) -> None:
         with self._lock:
             if run in self._runs:
-                self._runs[run] = (*self._runs[run][:2], now, summary)
+                self._runs[run] = (*self._runs[run][:2], self.now(), summary)
 
     def claim(
-        self,
-        unit: str,
-        partitions: Sequence[str],
-        *,
-        run: str,  # noqa: ARG002
-        now: str,
-        until: str,
+        self, unit: str, partitions: Sequence[str], *, run: str, lease_s: float, code: str = ""
     ) -> Claim:
         asked = list(dict.fromkeys(partitions))
         with self._lock:
-            attempt = len(self._kept.units) + 1
-            self._kept.units[attempt] = unit
+            now, until = self.now(), self.now(lease_s)
+            attempt = self._attempt(unit, run, code)
             leases = self._kept.leases
             held = tuple(p for p in asked if (unit, p) not in leases or leases[unit, p][1] <= now)
             leases.update({(unit, p): (attempt, until) for p in held})
         mine = set(held)
         return Claim(attempt, held, tuple(p for p in asked if p not in mine))
+
+    def _attempt(self, unit: str, run: str, code: str) -> int:
+        number = len(self._kept.attempts) + 1
+        self._kept.attempts.append(Attempt(number, unit, run, self.now(), code))
+        return number
+
+    def heartbeat(self, attempt: int, lease_s: float) -> None:
+        with self._lock:
+            until = self.now(lease_s)
+            mine = [key for key, (holder, _) in self._kept.leases.items() if holder == attempt]
+            self._kept.leases.update(dict.fromkeys(mine, (attempt, until)))
 
     def release(self, attempt: int) -> None:
         with self._lock:
@@ -66,12 +86,21 @@ class MemoryLedger:
             for key in [key for key, (holder, _) in leases.items() if holder == attempt]:
                 del leases[key]
 
+    def holders(self, unit: str, first: str, last: str) -> dict[str, int]:
+        with self._lock:
+            now = self.now()
+            return {
+                p: attempt
+                for (u, p), (attempt, until) in self._kept.leases.items()
+                if u == unit and first <= p <= last and until > now
+            }
+
     def open_version(
-        self, attempt: int, table: str, fingerprint: str, reads: Sequence[Read], now: str
+        self, attempt: int, table: str, fingerprint: str, reads: Sequence[Read]
     ) -> int:
         with self._lock:
             number = len(self._kept.versions) + 1
-            version = Version(number, table, attempt, fingerprint, now, tuple(reads))
+            version = Version(number, table, attempt, fingerprint, self.now(), tuple(reads))
             self._kept.versions[number] = version
         return number
 
@@ -93,19 +122,24 @@ class MemoryLedger:
         attempt: int,
         versions: Sequence[int],
         *,
-        now: str,
-        calendar: Sequence[tuple[str, str, bool]] = (),
+        calendar: Sequence[Day] = (),
         calendar_dates: Sequence[str] = (),
+        forced: str | None = None,
     ) -> Published:
         with self._lock:
             going_out = {self._table(attempt, version): version for version in versions}
-            why = Judged(self._kept, attempt, going_out).reasons()
-            out = _because(why, None) if going_out else ()
-            number = self._move(attempt, going_out, out, now) if out else None
+            judged = Judged(self._kept, attempt, going_out, forced is not None)
+            why = judged.reasons()
+            out = _because(why, None)
+            number = self._number(attempt, len(out), forced) if out else None
+            self._move(judged, why, number)
             if number is not None:
                 expect(self._kept, number, calendar, set(out).intersection(calendar_dates))
-        kept_back = (_because(why, one) for one in ("withheld", "moved", "fenced", "unchanged"))
-        return Published(number, out, *kept_back)
+                self._asked.wake(self._kept, number, self.now())
+            unit = self._kept.unit(attempt)
+            self._asked.answered(unit, (*out, *_because(why, "unchanged")))
+        kinds = ("withheld", "moved", "fenced", "unchanged", "withdrawn")
+        return Published(number, out, *(_because(why, one) for one in kinds))
 
     def _table(self, attempt: int, version: int) -> str:
         found = self._kept.versions.get(version)
@@ -113,49 +147,96 @@ class MemoryLedger:
             raise ValueError(f"version {version} was not written by attempt {attempt}")
         return found.table
 
-    def _move(self, attempt: int, versions: dict[str, int], out: Sequence[str], now: str) -> int:
+    def _number(self, attempt: int, partitions: int, forced: str | None) -> int:
         number = len(self._kept.publications) + 1
-        unit = self._kept.units[attempt]
-        self._kept.publications.append(Publication(number, attempt, unit, now, len(out)))
-        for table, version in versions.items():
-            for partition in out:
-                moved = Pointer(table, partition, version, number)
-                self._kept.pointers.setdefault((table, partition), []).append(moved)
+        kind = "normal" if forced is None else "forced"
+        said = (self._kept.unit(attempt), self.now(), partitions, kind, forced or "")
+        self._kept.publications.append(Publication(number, attempt, *said))
         return number
+
+    def _move(self, judged: Judged, why: dict[str, str | None], number: int | None) -> None:
+        checked = number or len(self._kept.publications)
+        fine = [p for p, reason in why.items() if reason in {None, "unchanged"}]
+        for table, version in judged.versions.items():
+            for partition in fine:
+                if judged.is_unchanged(table, partition):
+                    of = self._kept.pointers[table][partition]
+                    of[-1] = of[-1]._replace(basis=version, checked=checked)
+                elif why[partition] is None:
+                    moved = (table, partition, version, checked, version, checked)
+                    self._kept.point(Pointer(*moved))
+
+    def turn_back(self, rollback: Rollback, *, run: str, at: int) -> int | None:
+        with self._lock:
+            if not rollback.moves or len(self._kept.publications) != at:
+                return None
+            turning.not_collected(self._kept, rollback.moves)
+            attempt = self._attempt(turning.ROLLBACK, run, "")
+            number = turning.turn_back(self._kept, attempt, rollback, self.now())
+            self._asked.wake(self._kept, number, self.now())
+            return number
+
+    def waive(self, partition: str, reason: str, by: str) -> int:
+        with self._lock:
+            attempt = self._attempt(turning.WAIVER, "", "")
+            number = turning.waive(self._kept, attempt, partition, (reason, by), self.now())
+            self._asked.wake(self._kept, number, self.now())
+            self._asked.end_all(partition, "waived")
+            return number
+
+    def waivers(self) -> list[Waiver]:
+        with self._lock:
+            return sorted(self._kept.waivers)
+
+    def tombstones(self, first: str, last: str) -> list[Tombstone]:
+        with self._lock:
+            return sorted(one for one in self._kept.tombstones if first <= one.partition <= last)
 
     def head(self) -> int:
         with self._lock:
             return len(self._kept.publications)
 
     def pointers(self, tables: Collection[str], first: str, last: str, at: int) -> list[Pointer]:
-        asked = set(tables)
         with self._lock:
             found = (
                 next((one for one in reversed(of) if one.since <= at), None)
-                for (table, partition), of in self._kept.pointers.items()
-                if table in asked and first <= partition <= last
+                for table in set(tables)
+                for partition, of in self._kept.pointers.get(table, {}).items()
+                if first <= partition <= last
             )
-            return sorted(one for one in found if one is not None)
+            return sorted((one for one in found if one is not None), key=lambda one: one[:2])
 
     def expectations(self, first: str, last: str, at: int) -> list[Expectation]:
         with self._lock:
-            return sorted(
-                one
+            found = (
+                next((one for one in reversed(of) if one.since <= at), None)
                 for partition, of in self._kept.expectations.items()
                 if first <= partition <= last
-                for one, until in of
-                if one.since <= at and (until is None or until > at)
             )
+            return sorted(one for one in found if one is not None)
 
     def versions(self, numbers: Collection[int]) -> list[Version]:
         with self._lock:
             known = self._kept.versions
             return [known[number] for number in sorted(set(numbers)) if number in known]
 
+    def attempts(self, numbers: Collection[int]) -> list[Attempt]:
+        with self._lock:
+            return [one for one in self._kept.attempts if one.attempt in set(numbers)]
+
+    def arrivals(self, numbers: Collection[int]) -> list[Arrival]:
+        with self._lock:
+            known = self._arrivals
+            return [known[number] for number in sorted(set(numbers)) if number in known]
+
     def census(self, version: int, first: str, last: str) -> list[Census]:
         with self._lock:
             found = self._kept.census.get(version, {}).values()
             return sorted(one for one in found if first <= one.partition <= last)
+
+    def counts(self, version: int) -> list[CheckCount]:
+        with self._lock:
+            return list(self._kept.counts.get(version, ()))
 
     def findings(self, numbers: Collection[int], first: str, last: str) -> list[Finding]:
         with self._lock:
@@ -177,19 +258,25 @@ class MemoryLedger:
 
     def moves(self, after: int, upto: int) -> list[Pointer]:
         with self._lock:
-            found = [one for of in self._kept.pointers.values() for one in of]
+            found = [o for t in self._kept.pointers.values() for of in t.values() for o in of]
         return sorted(
             (one for one in found if after < one.since <= upto),
             key=lambda one: (one.since, one.table, one.partition),
         )
 
-    def publications(self, limit: int) -> list[Publication]:
+    def publications(self, limit: int, *, run: str | None = None) -> list[Publication]:
         with self._lock:
-            return self._kept.publications[::-1][:limit]
+            of = self._kept.attempts
+            found = (
+                one
+                for one in reversed(self._kept.publications)
+                if run is None or of[one.attempt - 1].run == run
+            )
+            return list(found)[:limit]
 
     def history(self, table: str, partition: str) -> list[tuple[Pointer, Publication]]:
         with self._lock:
-            of = self._kept.pointers.get((table, partition), [])
+            of = self._kept.pointers.get(table, {}).get(partition, [])
             return [(one, self._kept.publications[one.since - 1]) for one in reversed(of)]
 
     def latest_versions(self, table: str, partition: str, limit: int) -> list[int]:
@@ -218,9 +305,32 @@ class MemoryLedger:
         found = [one for one in known if one.at == latest[one.table, one.partition]]
         return sorted(found, key=lambda one: (one.table, one.partition))
 
-    def arrival(self, version: int, file: str, reader: str, rejected: int) -> None:
+    def arrival(self, version: int, file: str, reader: str, rejected: int, digest: str) -> None:
         with self._lock:
-            self._arrivals[version] = (file, reader, rejected)
+            self._arrivals[version] = Arrival(version, file, reader, rejected, digest)
+
+    def put_work(self, asked: Sequence[Work]) -> None:
+        with self._lock:
+            self._asked.put(asked)
+
+    def work(self, first: str, last: str) -> list[Work]:
+        with self._lock:
+            return self._asked.within(first, last)
+
+    def due_work(self, limit: int) -> list[Work]:
+        with self._lock:
+            return self._asked.due(self.now())[:limit]
+
+    def end_work(self, unit: str, partitions: Sequence[str], how: str) -> None:
+        with self._lock:
+            self._asked.end(unit, partitions, how)
+
+    def collect(self, before: int, older_than: str) -> list[tuple[str, int]]:
+        with self._lock:
+            turning.end_leases(self._kept, older_than)
+            turning.collect(self._kept, before, older_than)
+            known = self._kept.versions
+            return [(known[number].table, number) for number in sorted(self._kept.collected)]
 
 
 def _because(why: dict[str, str | None], reason: str | None) -> tuple[str, ...]:

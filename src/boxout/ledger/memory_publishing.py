@@ -6,40 +6,62 @@ from datetime import date, timedelta
 
 from boxout.ledger.port import CALENDAR
 from boxout.ledger.records import (
+    Attempt,
     Census,
     CheckCount,
+    Day,
     Expectation,
     Finding,
     Pointer,
     Publication,
     Read,
+    Tombstone,
     Version,
+    Waiver,
 )
 
 
 @dataclass(slots=True)
 class Kept:
-    """Everything that the ledger in memory remembers."""
+    """Everything about versions and publications that the ledger in memory remembers."""
 
-    units: dict[int, str] = field(default_factory=dict)
+    attempts: list[Attempt] = field(default_factory=list)
     leases: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
     versions: dict[int, Version] = field(default_factory=dict)
+    collected: set[int] = field(default_factory=set)
     census: dict[int, dict[str, Census]] = field(default_factory=dict)
     counts: dict[int, list[CheckCount]] = field(default_factory=dict)
     findings: dict[int, list[Finding]] = field(default_factory=dict)
     publications: list[Publication] = field(default_factory=list)
-    pointers: dict[tuple[str, str], list[Pointer]] = field(default_factory=dict)
-    expectations: dict[str, list[tuple[Expectation, int | None]]] = field(default_factory=dict)
+    pointers: dict[str, dict[str, list[Pointer]]] = field(default_factory=dict)
+    expectations: dict[str, list[Expectation]] = field(default_factory=dict)
+    tombstones: list[Tombstone] = field(default_factory=list)
+    waivers: list[Waiver] = field(default_factory=list)
 
-    def public(self, table: str, partition: str) -> int | None:
-        """The version that (table, partition) points to now."""
-        found = self.pointers.get((table, partition))
-        return found[-1].version if found else None
+    def unit(self, attempt: int) -> str:
+        """The unit that an attempt is of."""
+        return self.attempts[attempt - 1].unit
+
+    def public(self, table: str, partition: str) -> Pointer | None:
+        """What (table, partition) points to now; None when it points to no version."""
+        found = self.pointers.get(table, {}).get(partition)
+        return found[-1] if found and found[-1].version is not None else None
+
+    def point(self, pointer: Pointer) -> None:
+        """Set a pointer from its publication on."""
+        self.pointers.setdefault(pointer.table, {}).setdefault(pointer.partition, []).append(
+            pointer
+        )
 
     def has(self, version: int, partition: str, severity: str) -> bool:
         """Whether a version has a finding of this severity for the partition."""
         found = self.findings.get(version, ())
         return any(one.partition == partition and one.severity == severity for one in found)
+
+    def is_same_content(self, one: int, other: int, partition: str) -> bool:
+        """Whether two versions hold the same rows of a partition."""
+        held = self.census.get(one, {}).get(partition)
+        return held is not None and held == self.census.get(other, {}).get(partition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,34 +71,46 @@ class Judged:
     kept: Kept
     attempt: int
     versions: dict[str, int]
+    is_forced: bool
 
     def reasons(self) -> dict[str, str | None]:
         """Why each candidate stays back, None for those that go out."""
-        why = {partition: self._why(partition) for partition in self._candidates()}
+        unevaluated = any(not self._is_evaluated(version) for version in self.versions.values())
+        why = {
+            partition: self._why(partition, is_evaluated=not unevaluated)
+            for partition in self._candidates()
+        }
         while moved := [p for p, reason in why.items() if reason is None and self._with(p, why)]:
             why |= dict.fromkeys(moved, "moved")
         return why
 
     def _candidates(self) -> list[str]:
-        unit = self.kept.units[self.attempt]
+        unit = self.kept.unit(self.attempt)
         held = {p for (u, p), (a, _) in self.kept.leases.items() if u == unit and a == self.attempt}
         for version in self.versions.values():
             held |= self.kept.census.get(version, {}).keys()
             held |= {one.partition for one in self.kept.findings.get(version, ())}
         return sorted(held)
 
-    def _why(self, partition: str) -> str | None:
-        holder, _ = self.kept.leases.get((self.kept.units[self.attempt], partition), (None, ""))
-        if holder != self.attempt:
+    def _why(self, partition: str, *, is_evaluated: bool) -> str | None:
+        if not self.is_held(partition):
             return "fenced"
-        if any(self._moved(version, partition) for version in self.versions.values()):
+        if any(self.is_moved(version, partition) for version in self.versions.values()):
             return "moved"
-        if not self.versions or any(self._withheld(table, partition) for table in self.versions):
+        if not self.versions or not is_evaluated:
             return "withheld"
-        is_same = all(self._unchanged(table, partition) for table in self.versions)
+        if reason := next(filter(None, (self._withheld(t, partition) for t in self.versions)), ""):
+            return reason
+        is_same = all(self.is_unchanged(table, partition) for table in self.versions)
         return "unchanged" if is_same else None
 
-    def _moved(self, version: int, partition: str) -> bool:
+    def is_held(self, partition: str) -> bool:
+        """Whether this attempt still has the lease of a partition."""
+        holder, _ = self.kept.leases.get((self.kept.unit(self.attempt), partition), (None, ""))
+        return holder == self.attempt
+
+    def is_moved(self, version: int, partition: str) -> bool:
+        """Whether something that a version read for a partition is no longer as it read it."""
         if partition not in self.kept.census.get(version, {}):
             return False
         reads = self.kept.versions[version].reads
@@ -84,25 +118,36 @@ class Judged:
 
     def _read_moved(self, read: Read, partition: str) -> bool:
         if read.table == CALENDAR:
-            known = self.kept.expectations.get(partition, ())
-            return any(max(one.since, until or 0) > read.snapshot for one, until in known)
+            return any(
+                known[-1].flipped > read.snapshot and is_read(read, partition, key)
+                for key, known in self.kept.expectations.items()
+            )
         own = self.kept.census.get(self.versions.get(read.table, 0), {})
         return any(
             of[-1].since > read.snapshot and key not in own and is_read(read, partition, key)
-            for (table, key), of in self.kept.pointers.items()
-            if table == read.table
+            for key, of in self.kept.pointers.get(read.table, {}).items()
         )
 
-    def _withheld(self, table: str, partition: str) -> bool:
+    def _withheld(self, table: str, partition: str) -> str | None:
         version, public = self.versions[table], self.kept.public(table, partition)
-        if not self._is_evaluated(version):
-            return True
         if partition not in self.kept.census.get(version, {}):
-            return True
+            return "withheld"
+        if self.is_forced:
+            return None
         if self.kept.has(version, partition, "block"):
-            return True
+            return "withheld"
         is_worse = self.kept.has(version, partition, "complete")
-        return is_worse and public is not None and not self.kept.has(public, partition, "complete")
+        if is_worse and public and not self.kept.has(public.version or 0, partition, "complete"):
+            return "withheld"
+        return "withdrawn" if self._is_buried(table, version, partition) else None
+
+    def _is_buried(self, table: str, version: int, partition: str) -> bool:
+        return any(
+            one.table == table
+            and one.partition == partition
+            and self.kept.is_same_content(one.version, version, partition)
+            for one in self.kept.tombstones
+        )
 
     def _is_evaluated(self, version: int) -> bool:
         answered: dict[str, int] = {}
@@ -113,15 +158,18 @@ class Judged:
         needed = len(self.kept.census.get(version, {}))
         return any(answered[check] > 0 and judged[check] >= needed for check in judged)
 
-    def _unchanged(self, table: str, partition: str) -> bool:
+    def is_unchanged(self, table: str, partition: str) -> bool:
+        """Whether a version brings no other rows than those that are public already."""
         version, public = self.versions[table], self.kept.public(table, partition)
-        if public == version:
+        if public is None or public.version is None:
+            return False
+        if public.version == version:
             return True
-        if public is None or any(self.kept.versions[v].reads for v in self.versions.values()):
+        if self.kept.publications[public.since - 1].kind == "forced":
             return False
-        if self.kept.census[version][partition] != self.kept.census[public].get(partition):
+        if not self.kept.is_same_content(version, public.version, partition):
             return False
-        was_incomplete = self.kept.has(public, partition, "complete")
+        was_incomplete = self.kept.has(public.version, partition, "complete")
         return not was_incomplete or self.kept.has(version, partition, "complete")
 
     def _with(self, partition: str, why: dict[str, str | None]) -> bool:
@@ -146,17 +194,23 @@ def is_read(read: Read, partition: str, key: str) -> bool:
     return key in {partition, day} or (partition == day and key.startswith(day))
 
 
-def expect(
-    kept: Kept, number: int, calendar: Sequence[tuple[str, str, bool]], days: Collection[str]
-) -> None:
-    """End what is no longer said of these days, and begin what is said anew."""
-    named = {p: (state, is_expected) for p, state, is_expected in calendar if p[:10] in days}
-    for partition, known in kept.expectations.items():
-        last, until = known[-1]
-        is_kept = named.get(partition) == (last.state, last.is_expected)
-        if partition[:10] in days and until is None and not is_kept:
-            known[-1] = (last, number)
-    for partition, (state, is_expected) in named.items():
+def expect(kept: Kept, number: int, calendar: Sequence[Day], days: Collection[str]) -> None:
+    """What the calendar says of these days from publication `number` on."""
+    named = {p: (state, is_due) for p, state, is_due in calendar if p[:10] in days}
+    for partition in kept.expectations:
+        if partition[:10] in days:
+            named.setdefault(partition, ("unlisted", False))
+    say(kept, number, named)
+
+
+def say(kept: Kept, number: int, named: dict[str, tuple[str, bool]]) -> None:
+    """Make this the calendar's word, as far as it differs; what was waived stays waived."""
+    waived = {one.partition for one in kept.waivers}
+    for partition, said in named.items():
+        state, is_due = ("waived", False) if partition in waived else said
         known = kept.expectations.setdefault(partition, [])
-        if not known or known[-1][1] is not None:
-            known.append((Expectation(partition, state, is_expected, number), None))
+        was_due, flipped = (known[-1].is_expected, known[-1].flipped) if known else (False, 0)
+        if known and (known[-1].state, was_due) == (state, is_due):
+            continue
+        flipped = flipped if was_due == is_due else number
+        known.append(Expectation(partition, state, is_due, number, flipped))

@@ -1,16 +1,20 @@
 """The ledger: the authority on what happened and what is public.
 
 Every method is one transaction. Partition ranges include both ends. `at` is a snapshot: a
-publication number. Any method may raise StoreUnavailable.
+publication number. Time is the ledger's own. Any method may raise StoreUnavailable.
 """
 
-from collections.abc import Collection, Sequence
-from typing import Protocol
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol, TypeAlias
 
 from boxout.ledger.records import (
+    Arrival,
+    Attempt,
     Census,
     CheckCount,
     Claim,
+    Day,
     Event,
     Expectation,
     Finding,
@@ -18,36 +22,59 @@ from boxout.ledger.records import (
     Publication,
     Published,
     Read,
+    Rollback,
+    Tombstone,
     Version,
+    Waiver,
+    Work,
 )
 
 CALENDAR = "(calendar)"
 """The name under which a read set speaks of expectations."""
 
+Clock: TypeAlias = Callable[[], datetime]
+
+
+def stamp(clock: Clock, *, later_s: float = 0) -> str:
+    """A moment as the ledger writes it: it sorts as text."""
+    return (clock() + timedelta(seconds=later_s)).isoformat(timespec="milliseconds")
+
 
 class Ledger(Protocol):
     """What the engine needs of a ledger."""
 
-    def begin_run(self, run: str, request: str, now: str) -> None:
+    def now(self, later_s: float = 0) -> str:
+        """The ledger's time, so many seconds from now."""
+        ...
+
+    def begin_run(self, run: str, request: str) -> None:
         """Record a request to bring targets up to date."""
         ...
 
-    def end_run(self, run: str, summary: str, now: str) -> None:
+    def end_run(self, run: str, summary: str) -> None:
         """Record how the run came out."""
         ...
 
     def claim(
-        self, unit: str, partitions: Sequence[str], *, run: str, now: str, until: str
+        self, unit: str, partitions: Sequence[str], *, run: str, lease_s: float, code: str = ""
     ) -> Claim:
         """Lease the partitions that nobody holds; the attempt's number exceeds all before it."""
+        ...
+
+    def heartbeat(self, attempt: int, lease_s: float) -> None:
+        """Prolong the leases that this attempt still has; one that was lost stays lost."""
         ...
 
     def release(self, attempt: int) -> None:
         """Give the leases of this attempt back; harmless when they are lost already."""
         ...
 
+    def holders(self, unit: str, first: str, last: str) -> dict[str, int]:
+        """The live leases of a unit: partition to attempt."""
+        ...
+
     def open_version(
-        self, attempt: int, table: str, fingerprint: str, reads: Sequence[Read], now: str
+        self, attempt: int, table: str, fingerprint: str, reads: Sequence[Read]
     ) -> int:
         """A new version number, recorded before any row of it is written."""
         ...
@@ -70,24 +97,47 @@ class Ledger(Protocol):
         attempt: int,
         versions: Sequence[int],
         *,
-        now: str,
-        calendar: Sequence[tuple[str, str, bool]] = (),
+        calendar: Sequence[Day] = (),
         calendar_dates: Sequence[str] = (),
+        forced: str | None = None,
     ) -> Published:
         """Move the pointers of all versions of an attempt for every partition that may go out.
 
         A partition goes out for all versions or for none. It stays back when the attempt no
         longer holds its lease (fenced), when something in a read set moved since its snapshot
         and not in this transaction (moved), when a version has no census or no evaluated check
-        for it, or a blocking finding (withheld), or when every version's rows equal what is
-        public and nothing was read (unchanged: a source that arrived twice). A source version
-        that is incomplete (a finding of severity complete) does not displace one that is
-        complete (withheld).
+        for it, or a blocking finding (withheld), when its rows are those of a withdrawn version
+        (withdrawn), or when every version's rows equal what is public (unchanged). An unchanged
+        table's pointer stays where it is and is fresh again. A source version that is incomplete
+        (a finding of severity complete) does not displace one that is complete (withheld).
+
+        `forced` is a person's reason to go past findings and tombstones; it stays on the
+        publication for ever. Fences and read sets are never passed.
 
         `calendar` lists (partition, state, is_expected) for every partition that the rows of
-        `calendar_dates` name; only those whose date is published now count, and expectations
-        of those dates that are named no longer end.
+        `calendar_dates` name; only those whose date is published now count, expectations
+        of those dates that are named no longer become unlisted, and waived ones stay waived.
         """
+        ...
+
+    def turn_back(self, rollback: Rollback, *, run: str, at: int) -> int | None:
+        """Point back or withdraw, in one publication; None when `at` is no longer the head.
+
+        What is pointed back to is no longer bad. Whoever holds a lease on these partitions
+        loses it. ValueError when a version to return to was collected.
+        """
+        ...
+
+    def waive(self, partition: str, reason: str, by: str) -> int:
+        """Expect a partition never again: one publication, which ends the work that waits for it."""
+        ...
+
+    def waivers(self) -> list[Waiver]:
+        """What people said will never come."""
+        ...
+
+    def tombstones(self, first: str, last: str) -> list[Tombstone]:
+        """What may not be public again in the range."""
         ...
 
     def head(self) -> int:
@@ -99,15 +149,27 @@ class Ledger(Protocol):
         ...
 
     def expectations(self, first: str, last: str, at: int) -> list[Expectation]:
-        """What the calendar said at `at` of every partition in the range."""
+        """What the calendar said at `at` of every partition in the range that it ever listed."""
         ...
 
     def versions(self, numbers: Collection[int]) -> list[Version]:
         """These versions, with their read sets."""
         ...
 
+    def attempts(self, numbers: Collection[int]) -> list[Attempt]:
+        """These attempts."""
+        ...
+
+    def arrivals(self, numbers: Collection[int]) -> list[Arrival]:
+        """The files of those versions that were landed."""
+        ...
+
     def census(self, version: int, first: str, last: str) -> list[Census]:
         """What a version holds in the range."""
+        ...
+
+    def counts(self, version: int) -> list[CheckCount]:
+        """How the checks of a version came out."""
         ...
 
     def findings(self, numbers: Collection[int], first: str, last: str) -> list[Finding]:
@@ -122,8 +184,8 @@ class Ledger(Protocol):
         """Every pointer set by the publications after..upto, in order of publication."""
         ...
 
-    def publications(self, limit: int) -> list[Publication]:
-        """The latest publications, newest first."""
+    def publications(self, limit: int, *, run: str | None = None) -> list[Publication]:
+        """The latest publications, of one run or of all, newest first."""
         ...
 
     def history(self, table: str, partition: str) -> list[tuple[Pointer, Publication]]:
@@ -142,6 +204,35 @@ class Ledger(Protocol):
         """The latest event of each (table, partition) in the range."""
         ...
 
-    def arrival(self, version: int, file: str, reader: str, rejected: int) -> None:
+    def arrival(self, version: int, file: str, reader: str, rejected: int, digest: str) -> None:
         """Record which file a landed version came from and how many rows it set aside."""
+        ...
+
+    def put_work(self, asked: Sequence[Work]) -> None:
+        """Keep what was asked for and is not public.
+
+        Of what is there already, `looks` and `failures` grow by those given and the first asking
+        and its deadline stay; what had ended waits again.
+        """
+        ...
+
+    def work(self, first: str, last: str) -> list[Work]:
+        """What was asked for in the range and is not public, ended or not."""
+        ...
+
+    def due_work(self, limit: int) -> list[Work]:
+        """What waits and whose next look is due, longest due first."""
+        ...
+
+    def end_work(self, unit: str, partitions: Sequence[str], how: str) -> None:
+        """Nobody looks again; `how` is what ended it."""
+        ...
+
+    def collect(self, before: int, older_than: str) -> list[tuple[str, int]]:
+        """Choose what nobody can need, mark it, and name all that was ever marked.
+
+        Kept are the versions that a pointer names at `before` or later, those of attempts that
+        hold a lease, and those made at or after `older_than`. Leases that ran out before that
+        moment are ended first, so that whoever had them is fenced. Gives (table, version).
+        """
         ...

@@ -7,37 +7,35 @@ reason of partitions that stay back. A crash anywhere inside rolls everything ba
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from boxout.ledger import publishing_sql as sql
 from boxout.ledger import sql as ledger_sql
 from boxout.ledger.port import CALENDAR
-from boxout.ledger.records import Published, Read
+from boxout.ledger.records import Day, Published, Read
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-Day: TypeAlias = tuple[str, str, bool]
-"""(partition, state, is_expected)"""
-
-_AFTER: Final = "~"
+AFTER: Final = "~"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An attempt that asks to publish: what it wrote (version to table), and when it asks."""
+    """An attempt that asks to publish: what it wrote (version to table), and when it asks.
+
+    `forced` is a person's reason to go past findings and tombstones, None as a rule.
+    """
 
     attempt: int
     unit: str
     tables: Mapping[int, str]
     now: str
+    forced: str | None
 
 
 def publish(
-    c: "Connection",
-    request: Request,
-    calendar: Sequence[Day],
-    calendar_dates: Sequence[str],
+    c: "Connection", request: Request, calendar: Sequence[Day], calendar_dates: Sequence[str]
 ) -> Published:
     """Move what may go out; the rest stays back with its reason."""
     _set_up(c, request)
@@ -46,21 +44,27 @@ def publish(
     for version, read in reads:
         _keep_moved(c, version, read)
     for version, table in request.tables.items():
-        _withhold(c, version, table)
+        _withhold(c, version, table, is_forced=request.forced is not None)
     if not request.tables:
         c.exec_driver_sql(sql.WITHHELD_ALL)
-    c.exec_driver_sql(sql.UNCHANGED, {"is_source": not reads})
+    for version, table in request.tables.items():
+        c.exec_driver_sql(sql.SAME, {"version": version, "table": table})
+    c.exec_driver_sql(sql.UNCHANGED)
     _keep_with_own(c, request, reads)
     became = c.exec_driver_sql(sql.WHAT_BECAME).all()
     going = [partition for partition, why in became if why is None]
-    publication = _move(c, request, going) if going else None
+    publication = _move(c, request, going)
     if publication is not None:
-        days = sorted(set(going).intersection(calendar_dates))
-        _expect(c, publication, calendar, days)
+        expect(c, publication, calendar, sorted(set(going).intersection(calendar_dates)))
+        wake(c, publication, request.now)
+    c.exec_driver_sql(sql.ANSWERED, {"unit": request.unit})
+    c.exec_driver_sql(sql.FORGET_ON)
     return _told(publication, [(partition, why) for partition, why in became])
 
 
-def requested(c: "Connection", attempt: int, versions: Sequence[int], now: str) -> Request:
+def requested(
+    c: "Connection", attempt: int, versions: Sequence[int], now: str, forced: str | None
+) -> Request:
     """The request, when all of these versions were written by this attempt."""
     unit = c.exec_driver_sql(ledger_sql.UNIT, (attempt,)).scalar()
     tables: dict[int, str] = {}
@@ -69,7 +73,7 @@ def requested(c: "Connection", attempt: int, versions: Sequence[int], now: str) 
         if table is None:
             raise ValueError(f"version {version} was not written by attempt {attempt}")
         tables[version] = str(table)
-    return Request(attempt, str(unit), tables, now)
+    return Request(attempt, str(unit), tables, now, forced)
 
 
 def _set_up(c: "Connection", request: Request) -> None:
@@ -88,27 +92,33 @@ def _reads(c: "Connection") -> list[tuple[int, Read]]:
 
 def _keep_moved(c: "Connection", version: int, read: Read) -> None:
     days = read.window_days
-    asked = {"version": version, "table": read.table, "snapshot": read.snapshot}
     first = (date.fromisoformat(read.first[:10]) - timedelta(days or 0)).isoformat()
-    reach = {**asked, "first": first, "last": read.last + _AFTER}
-    if c.exec_driver_sql(sql.OVERLAP, reach).first() is None:
+    reach = {"first": first, "last": read.last + AFTER, "snapshot": read.snapshot}
+    if c.exec_driver_sql(sql.OVERLAP, {"table": read.table, **reach}).first() is None:
         return
+    c.exec_driver_sql(sql.FORGET_MOVED)
     if read.table == CALENDAR:
-        c.exec_driver_sql(sql.MOVED_CALENDAR, asked)
-    elif days is not None:
-        c.exec_driver_sql(sql.MOVED_WINDOW, {**asked, "days": days})
+        c.exec_driver_sql(sql.MOVED_CALENDAR, reach)
     else:
-        for statement in (sql.MOVED_SAME, sql.MOVED_DATE, sql.MOVED_GAMES):
-            c.exec_driver_sql(statement, asked)
+        c.exec_driver_sql(sql.MOVED, {"table": read.table, **reach})
+    if c.exec_driver_sql(sql.IS_ANY_MOVED).first() is None:
+        return
+    if days is not None:
+        c.exec_driver_sql(sql.KEEP_WINDOW, {"version": version, "days": days})
+        return
+    for statement in sql.KEEP_RELATED:
+        c.exec_driver_sql(statement, {"version": version})
 
 
-def _withhold(c: "Connection", version: int, table: str) -> None:
+def _withhold(c: "Connection", version: int, table: str, *, is_forced: bool) -> None:
     asked = {"version": version, "table": table}
     if not c.exec_driver_sql(sql.EVALUATED, asked).scalar():
         c.exec_driver_sql(sql.WITHHELD_ALL)
         return
-    c.exec_driver_sql(sql.WITHHELD, asked)
-    c.exec_driver_sql(sql.DISPLACES_COMPLETE, asked)
+    c.exec_driver_sql(sql.NOT_HELD, asked)
+    if not is_forced:
+        for statement in (sql.WITHHELD, sql.DISPLACES_COMPLETE, sql.WITHDRAWN):
+            c.exec_driver_sql(statement, asked)
 
 
 def _keep_with_own(c: "Connection", request: Request, reads: Sequence[tuple[int, Read]]) -> None:
@@ -122,29 +132,45 @@ def _keep_with_own(c: "Connection", request: Request, reads: Sequence[tuple[int,
         pass
 
 
-def _move(c: "Connection", request: Request, going: Sequence[str]) -> int:
-    row = (request.attempt, request.unit, request.now, len(going))
-    publication = int(c.exec_driver_sql(sql.PUBLICATION, row).lastrowid)
+def _move(c: "Connection", request: Request, going: Sequence[str]) -> int | None:
+    publication: int | None = None
+    if going:
+        kind = "normal" if request.forced is None else "forced"
+        said = (request.unit, request.now, len(going), kind, request.forced or "")
+        publication = int(c.exec_driver_sql(sql.PUBLICATION, (request.attempt, *said)).lastrowid)
     for version, table in request.tables.items():
         moved = {"publication": publication, "table": table, "version": version}
-        c.exec_driver_sql(sql.CLOSE, moved)
-        c.exec_driver_sql(sql.POINT, moved)
-        c.exec_driver_sql(sql.MOVE, (publication, table, going[0], going[-1]))
+        c.exec_driver_sql(sql.CONFIRM, moved)
+        if publication is not None:
+            c.exec_driver_sql(sql.CLOSE, moved)
+            if c.exec_driver_sql(sql.POINT, moved).rowcount:
+                c.exec_driver_sql(sql.MOVE, (publication, table, going[0], going[-1]))
     return publication
 
 
-def _expect(
-    c: "Connection", publication: int, calendar: Sequence[Day], days: Sequence[str]
-) -> None:
+def expect(c: "Connection", publication: int, calendar: Sequence[Day], days: Sequence[str]) -> None:
+    """What the calendar says of these days from this publication on; `named` must be empty."""
     if not days:
         return
     counted = set(days)
     named = [one for one in calendar if one[0][:10] in counted]
     if named:
         c.exec_driver_sql(sql.NAMED, named)
-    c.exec_driver_sql(sql.END_EXPECTATIONS, [(publication, day) for day in days])
+    c.exec_driver_sql(sql.UNLISTED, [(day,) for day in days])
+    say(c, publication, days[0], days[-1] + AFTER)
+
+
+def say(c: "Connection", publication: int, first: str, last: str) -> None:
+    """Make what is in `named` the calendar's word, as far as it differs."""
+    c.exec_driver_sql(sql.WAIVED)
     c.exec_driver_sql(sql.EXPECT, {"publication": publication})
-    c.exec_driver_sql(sql.MOVE, (publication, CALENDAR, days[0], days[-1] + _AFTER))
+    c.exec_driver_sql(sql.END_EXPECTATIONS, {"publication": publication})
+    c.exec_driver_sql(sql.MOVE, (publication, CALENDAR, first, last))
+
+
+def wake(c: "Connection", publication: int, now: str) -> None:
+    """Whoever waits for something that this publication moved looks again at once."""
+    c.exec_driver_sql(sql.WAKE, {"publication": publication, "now": now})
 
 
 def _told(publication: int | None, became: Sequence[tuple[str, str | None]]) -> Published:
@@ -155,6 +181,5 @@ def _told(publication: int | None, became: Sequence[tuple[str, str | None]]) -> 
     def of(why: str | None) -> tuple[str, ...]:
         return tuple(sorted_out.get(why, ()))
 
-    return Published(
-        publication, of(None), of("withheld"), of("moved"), of("fenced"), of("unchanged")
-    )
+    kept_back = (of(why) for why in ("withheld", "moved", "fenced", "unchanged", "withdrawn"))
+    return Published(publication, of(None), *kept_back)

@@ -11,9 +11,13 @@ SET_UP: Final = (
     "CREATE TEMP TABLE IF NOT EXISTS going (version INTEGER PRIMARY KEY, table_name TEXT)",
     "CREATE TEMP TABLE IF NOT EXISTS named"
     " (partition TEXT PRIMARY KEY, state TEXT, is_expected BOOLEAN) WITHOUT ROWID",
+    "CREATE TEMP TABLE IF NOT EXISTS moved (partition TEXT PRIMARY KEY) WITHOUT ROWID",
+    "CREATE TEMP TABLE IF NOT EXISTS same"
+    " (version INTEGER, partition TEXT, PRIMARY KEY (version, partition)) WITHOUT ROWID",
     "DELETE FROM candidate",
     "DELETE FROM going",
     "DELETE FROM named",
+    "DELETE FROM same",
 )
 GOING: Final = "INSERT INTO going VALUES (?, ?)"
 WRITTEN_BY: Final = "SELECT table_name FROM version WHERE version = ? AND attempt = ?"
@@ -40,56 +44,37 @@ OVERLAP: Final = """
 SELECT 1 FROM publication_move WHERE table_name = :table AND publication > :snapshot
   AND first <= :last AND last >= :first LIMIT 1
 """
+FORGET_MOVED: Final = "DELETE FROM moved"
 # What the own attempt wrote anew was read as it was written, not as the pointer stood.
-_NOT_OWN: Final = """
+MOVED: Final = """
+INSERT OR IGNORE INTO moved SELECT p.partition FROM pointer p
+WHERE p.table_name = :table AND p.since > :snapshot AND p.partition BETWEEN :first AND :last
   AND NOT EXISTS (SELECT 1 FROM going g CROSS JOIN census n ON n.version = g.version
     WHERE g.table_name = p.table_name AND n.partition = p.partition)
 """
+MOVED_CALENDAR: Final = """
+INSERT OR IGNORE INTO moved SELECT e.partition FROM expectation e
+WHERE e.until IS NULL AND e.flipped > :snapshot AND e.partition BETWEEN :first AND :last
+"""
+IS_ANY_MOVED: Final = "SELECT 1 FROM moved LIMIT 1"
 _READER: Final = """
 UPDATE candidate SET why = 'moved' WHERE why IS NULL
 AND EXISTS (SELECT 1 FROM census c WHERE c.version = :version
   AND c.partition = candidate.partition)
-"""
-MOVED_SAME: Final = (
+AND EXISTS (SELECT 1 FROM moved m WHERE """
+# The same partition; the date of a game; the games of a date.
+KEEP_RELATED: Final = (
+    _READER + "m.partition = candidate.partition)",
     _READER
-    + """
-AND EXISTS (SELECT 1 FROM pointer p WHERE p.table_name = :table
-  AND p.partition = candidate.partition AND p.since > :snapshot"""
-    + _NOT_OWN
-    + ")"
+    + "length(candidate.partition) > 10 AND m.partition = substr(candidate.partition, 1, 10))",
+    _READER
+    + "length(candidate.partition) = 10 AND m.partition > candidate.partition"
+    + " AND m.partition < candidate.partition || '~')",
 )
-MOVED_DATE: Final = (
+KEEP_WINDOW: Final = (
     _READER
-    + """
-AND length(partition) > 10 AND EXISTS (SELECT 1 FROM pointer p WHERE p.table_name = :table
-  AND p.partition = substr(candidate.partition, 1, 10) AND p.since > :snapshot"""
-    + _NOT_OWN
-    + ")"
-)
-MOVED_GAMES: Final = (
-    _READER
-    + """
-AND length(partition) = 10 AND EXISTS (SELECT 1 FROM pointer p WHERE p.table_name = :table
-  AND p.partition > candidate.partition AND p.partition < candidate.partition || '~'
-  AND p.since > :snapshot"""
-    + _NOT_OWN
-    + ")"
-)
-MOVED_WINDOW: Final = (
-    _READER
-    + """
-AND EXISTS (SELECT 1 FROM pointer p WHERE p.table_name = :table
-  AND p.partition >= date(substr(candidate.partition, 1, 10), -:days || ' days')
-  AND p.partition < substr(candidate.partition, 1, 10) AND p.since > :snapshot"""
-    + _NOT_OWN
-    + ")"
-)
-MOVED_CALENDAR: Final = (
-    _READER
-    + """
-AND EXISTS (SELECT 1 FROM expectation e WHERE e.partition = candidate.partition
-  AND (e.since > :snapshot OR e.until > :snapshot))
-"""
+    + "m.partition >= date(substr(candidate.partition, 1, 10), -:days || ' days')"
+    + " AND m.partition < substr(candidate.partition, 1, 10))"
 )
 
 # No check was evaluated for a partition unless one judged as many as the version holds.
@@ -99,12 +84,15 @@ SELECT count(*) FROM (SELECT 1 FROM check_count WHERE version = :version GROUP B
     (SELECT count(*) FROM census WHERE version = :version))
 """
 WITHHELD_ALL: Final = "UPDATE candidate SET why = 'withheld' WHERE why IS NULL"
+NOT_HELD: Final = """
+UPDATE candidate SET why = 'withheld' WHERE why IS NULL
+AND NOT EXISTS (SELECT 1 FROM census c
+  WHERE c.version = :version AND c.partition = candidate.partition)
+"""
 WITHHELD: Final = """
-UPDATE candidate SET why = 'withheld' WHERE why IS NULL AND (
-  NOT EXISTS (SELECT 1 FROM census c
-    WHERE c.version = :version AND c.partition = candidate.partition)
-  OR EXISTS (SELECT 1 FROM finding f
-    WHERE f.version = :version AND f.partition = candidate.partition AND f.severity = 'block'))
+UPDATE candidate SET why = 'withheld' WHERE why IS NULL
+AND EXISTS (SELECT 1 FROM finding f
+  WHERE f.version = :version AND f.partition = candidate.partition AND f.severity = 'block')
 """
 DISPLACES_COMPLETE: Final = """
 UPDATE candidate SET why = 'withheld' WHERE why IS NULL
@@ -116,19 +104,34 @@ AND partition IN (SELECT f.partition FROM finding f
     AND o.partition = f.partition AND o.severity = 'complete'))
 """
 
-# The same version again, or the same rows of a source that has not become complete with them.
+# The rows of a version that was withdrawn, whoever brings them again.
+WITHDRAWN: Final = """
+UPDATE candidate SET why = 'withdrawn' WHERE why IS NULL
+AND EXISTS (SELECT 1 FROM tombstone t
+  JOIN census o ON o.version = t.version AND o.partition = t.partition
+  JOIN census n ON n.version = :version AND n.partition = t.partition
+  WHERE t.table_name = :table AND t.partition = candidate.partition AND t.until IS NULL
+    AND o.row_count = n.row_count AND o.content = n.content)
+"""
+
+# The same version again, or the same rows, unless they became complete or lose a forced mark.
+SAME: Final = """
+INSERT INTO same SELECT :version, candidate.partition FROM candidate
+JOIN pointer p ON p.table_name = :table AND p.partition = candidate.partition AND p.until IS NULL
+WHERE candidate.why IS NULL AND (p.version = :version OR EXISTS (
+    SELECT 1 FROM census n JOIN census o ON o.version = p.version AND o.partition = n.partition
+    WHERE n.version = :version AND n.partition = candidate.partition
+      AND o.row_count = n.row_count AND o.content = n.content)
+  AND NOT EXISTS (SELECT 1 FROM publication u WHERE u.publication = p.since AND u.kind = 'forced')
+  AND (NOT EXISTS (SELECT 1 FROM finding f WHERE f.version = p.version
+      AND f.partition = candidate.partition AND f.severity = 'complete')
+    OR EXISTS (SELECT 1 FROM finding f WHERE f.version = :version
+      AND f.partition = candidate.partition AND f.severity = 'complete')))
+"""
 UNCHANGED: Final = """
 UPDATE candidate SET why = 'unchanged' WHERE why IS NULL
-AND NOT EXISTS (SELECT 1 FROM going g WHERE NOT EXISTS (SELECT 1 FROM pointer p
-  WHERE p.table_name = g.table_name AND p.partition = candidate.partition AND p.until IS NULL
-  AND (p.version = g.version OR :is_source AND EXISTS (SELECT 1 FROM census n
-    JOIN census o ON o.version = p.version AND o.partition = n.partition
-    WHERE n.version = g.version AND n.partition = candidate.partition
-      AND o.row_count = n.row_count AND o.content = n.content)
-    AND (NOT EXISTS (SELECT 1 FROM finding f WHERE f.version = p.version
-        AND f.partition = candidate.partition AND f.severity = 'complete')
-      OR EXISTS (SELECT 1 FROM finding f WHERE f.version = g.version
-        AND f.partition = candidate.partition AND f.severity = 'complete')))))
+AND NOT EXISTS (SELECT 1 FROM going g WHERE NOT EXISTS (SELECT 1 FROM same s
+  WHERE s.version = g.version AND s.partition = candidate.partition))
 """
 
 # A window over rows of the own attempt that stay back read what will not be public.
@@ -144,29 +147,67 @@ AND EXISTS (SELECT 1 FROM candidate b
 """
 
 WHAT_BECAME: Final = "SELECT partition, why FROM candidate ORDER BY partition"
-PUBLICATION: Final = "INSERT INTO publication (attempt, unit, at, partitions) VALUES (?, ?, ?, ?)"
-CLOSE: Final = """
-UPDATE pointer SET until = :publication WHERE table_name = :table AND until IS NULL
-AND partition IN (SELECT partition FROM candidate WHERE why IS NULL)
+PUBLICATION: Final = """
+INSERT INTO publication (attempt, unit, at, partitions, kind, reason) VALUES (?, ?, ?, ?, ?, ?)
 """
-POINT: Final = """
-INSERT INTO pointer (table_name, partition, since, version, until)
-SELECT :table, partition, :publication, :version, NULL FROM candidate WHERE why IS NULL
+_OUT: Final = """(SELECT c.partition FROM candidate c WHERE c.why IS NULL AND NOT EXISTS
+  (SELECT 1 FROM same s WHERE s.version = :version AND s.partition = c.partition))"""
+CLOSE: Final = (
+    "UPDATE pointer SET until = :publication WHERE table_name = :table AND until IS NULL"
+    f" AND partition IN {_OUT}"
+)
+POINT: Final = (
+    "INSERT INTO pointer (table_name, partition, since, version, until, basis, checked)"
+    " SELECT :table, partition, :publication, :version, NULL, :version, :publication"
+    f" FROM {_OUT}"
+)
+# Rows that are public already stay under their pointer, which is fresh again.
+CONFIRM: Final = """
+UPDATE pointer SET basis = :version,
+  checked = coalesce(:publication, (SELECT max(publication) FROM publication))
+WHERE table_name = :table AND until IS NULL AND partition IN (SELECT c.partition
+  FROM candidate c JOIN same s ON s.version = :version AND s.partition = c.partition
+  WHERE c.why IS NULL OR c.why = 'unchanged')
 """
 MOVE: Final = (
     "INSERT INTO publication_move (publication, table_name, first, last) VALUES (?, ?, ?, ?)"
 )
 
 NAMED: Final = "INSERT OR REPLACE INTO named VALUES (?, ?, ?)"
-END_EXPECTATIONS: Final = """
-UPDATE expectation SET until = ?1 WHERE until IS NULL
-AND partition >= ?2 AND partition < ?2 || '~'
-AND NOT EXISTS (SELECT 1 FROM named n WHERE n.partition = expectation.partition
-  AND n.state = expectation.state AND n.is_expected = expectation.is_expected)
+UNLISTED: Final = """
+INSERT OR IGNORE INTO named SELECT partition, 'unlisted', 0 FROM expectation
+WHERE until IS NULL AND partition >= ?1 AND partition < ?1 || '~'
 """
+WAIVED: Final = """
+UPDATE named SET state = 'waived', is_expected = 0
+WHERE EXISTS (SELECT 1 FROM waiver w WHERE w.partition = named.partition)
+"""
+# A partition that was never listed was not expected.
 EXPECT: Final = """
-INSERT INTO expectation (partition, since, state, is_expected, until)
-SELECT partition, :publication, state, is_expected, NULL FROM named n
-WHERE NOT EXISTS (SELECT 1 FROM expectation e
-  WHERE e.partition = n.partition AND e.until IS NULL)
+INSERT INTO expectation (partition, since, state, is_expected, until, flipped)
+SELECT n.partition, :publication, n.state, n.is_expected, NULL,
+  CASE WHEN coalesce(e.is_expected, 0) = n.is_expected THEN coalesce(e.flipped, 0)
+    ELSE :publication END
+FROM named n LEFT JOIN expectation e ON e.partition = n.partition AND e.until IS NULL
+WHERE e.partition IS NULL OR e.state <> n.state OR e.is_expected <> n.is_expected
+"""
+END_EXPECTATIONS: Final = """
+UPDATE expectation SET until = :publication WHERE until IS NULL AND since < :publication
+AND EXISTS (SELECT 1 FROM expectation f
+  WHERE f.partition = expectation.partition AND f.since = :publication)
+"""
+
+WAKE: Final = """
+UPDATE work SET look_at = :now WHERE ended IS NULL AND look_at > :now
+AND EXISTS (SELECT 1 FROM publication_move m JOIN work_on o ON o.table_name = m.table_name
+    AND o.first <= m.last AND o.last >= m.first
+  WHERE m.publication = :publication AND o.unit = work.unit AND o.partition = work.partition)
+"""
+ANSWERED: Final = """
+DELETE FROM work WHERE unit = :unit AND partition IN
+  (SELECT partition FROM candidate WHERE why IS NULL OR why = 'unchanged')
+"""
+FORGET_ON: Final = """
+DELETE FROM work_on WHERE NOT EXISTS (SELECT 1 FROM work w
+  WHERE w.unit = work_on.unit AND w.partition = work_on.partition AND w.ended IS NULL)
 """

@@ -1,6 +1,9 @@
 """What the ledger keeps: small frozen records, each one line of what happened."""
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
+
+Day: TypeAlias = tuple[str, str, bool]
+"""What the calendar says: (partition, state, is_expected)."""
 
 
 class Claim(NamedTuple):
@@ -9,6 +12,16 @@ class Claim(NamedTuple):
     attempt: int
     held: tuple[str, ...]
     refused: tuple[str, ...]
+
+
+class Attempt(NamedTuple):
+    """One try at computing a unit: for which run, and which revision of the code tried it."""
+
+    attempt: int
+    unit: str
+    run: str
+    at: str
+    code: str
 
 
 class Read(NamedTuple):
@@ -34,6 +47,16 @@ class Version(NamedTuple):
     fingerprint: str
     created_at: str
     reads: tuple[Read, ...]
+
+
+class Arrival(NamedTuple):
+    """The file that a landed version came from; `digest` is the SHA-256 of its bytes."""
+
+    version: int
+    file: str
+    reader: str
+    rejected: int
+    digest: str
 
 
 class Census(NamedTuple):
@@ -66,21 +89,28 @@ class Finding(NamedTuple):
 
 
 class Pointer(NamedTuple):
-    """What is public for (table, partition) since a publication; version None is withdrawn."""
+    """What is public for (table, partition) since a publication; version None is withdrawn.
+
+    `basis` is the latest version that came out with these very rows, and `checked` the
+    publication at which nothing in its read set had moved: what moves later makes it stale.
+    """
 
     table: str
     partition: str
     version: int | None
     since: int
+    basis: int | None
+    checked: int
 
 
 class Expectation(NamedTuple):
-    """What the calendar says of a partition."""
+    """What the calendar says of a partition; `flipped` is when is_expected last changed."""
 
     partition: str
     state: str
     is_expected: bool
     since: int
+    flipped: int
 
 
 class Event(NamedTuple):
@@ -97,17 +127,26 @@ class Event(NamedTuple):
 
 
 class Publication(NamedTuple):
-    """One numbered move of pointers."""
+    """One numbered move of pointers.
+
+    `kind` is normal, forced, rollback or waiver; all but the first carry a reason.
+    """
 
     publication: int
     attempt: int
     unit: str
     at: str
     partitions: int
+    kind: str
+    reason: str
 
 
 class Published(NamedTuple):
-    """What became of each partition of an attempt that asked to publish."""
+    """What became of each partition of an attempt that asked to publish.
+
+    `withdrawn` has the very rows of a version that was withdrawn; `unchanged` those of the
+    public one, which is then fresh again.
+    """
 
     publication: int | None
     published: tuple[str, ...]
@@ -115,3 +154,67 @@ class Published(NamedTuple):
     moved: tuple[str, ...]
     fenced: tuple[str, ...]
     unchanged: tuple[str, ...]
+    withdrawn: tuple[str, ...] = ()
+
+
+class Undo(NamedTuple):
+    """Where one pointer goes in a rollback; version None withdraws it."""
+
+    unit: str
+    table: str
+    partition: str
+    version: int | None
+
+
+class Rollback(NamedTuple):
+    """What a rollback does: pointers that go back, and what may not be public again.
+
+    `bad` holds (version, partition); `calendar` and `calendar_dates` are what the calendar says
+    where a version of it goes back, as at a publication.
+    """
+
+    moves: tuple[Undo, ...]
+    bad: tuple[tuple[int, str], ...]
+    reason: str
+    calendar: tuple[Day, ...] = ()
+    calendar_dates: tuple[str, ...] = ()
+
+
+class Tombstone(NamedTuple):
+    """A version that may not be public for a partition again, unless its rollback is undone."""
+
+    table: str
+    partition: str
+    version: int
+    since: int
+    reason: str
+
+
+class Waiver(NamedTuple):
+    """A partition that a person says will never come."""
+
+    partition: str
+    reason: str
+    by: str
+    since: int
+
+
+class Work(NamedTuple):
+    """A unit and partition that was asked for and is not public.
+
+    `looks` and `failures` count since it was asked for; nobody looks again once it has `ended`
+    (deadline, failures, acknowledged, waived), which is None while it waits. `on` holds ranges
+    (table, first, last): a publication inside one of them wakes it at once.
+    """
+
+    unit: str
+    partition: str
+    run: str
+    asked_at: str
+    looks: int
+    failures: int
+    look_at: str
+    deadline: str
+    ended: str | None
+    reason: str
+    on: tuple[tuple[str, str, str], ...] = ()

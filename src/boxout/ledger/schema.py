@@ -27,7 +27,16 @@ RUN = Table(
     Column("summary", Text),
 )
 
-ATTEMPT = Table("attempt", METADATA, _key("attempt"), _text("unit"), _text("run"), _text("at"))
+ATTEMPT = Table(
+    "attempt",
+    METADATA,
+    _key("attempt"),
+    _text("unit"),
+    _text("run"),
+    _text("at"),
+    _text("code"),
+    Index("attempt_of_run", "run"),
+)
 
 LEASE = Table(
     "lease",
@@ -47,6 +56,7 @@ VERSION = Table(
     _number("attempt"),
     _text("fingerprint"),
     _text("at"),
+    Column("collected_at", Text),
     Index("version_of_table", "table_name", "version"),
 )
 
@@ -105,6 +115,9 @@ PUBLICATION = Table(
     _text("unit"),
     _text("at"),
     _number("partitions"),
+    _text("kind"),
+    _text("reason"),
+    Index("publication_of_attempt", "attempt"),
 )
 
 PUBLICATION_MOVE = Table(
@@ -125,7 +138,10 @@ POINTER = Table(
     Column("since", Integer, primary_key=True),
     Column("version", Integer),
     Column("until", Integer),
+    Column("basis", Integer),
+    _number("checked"),
     Index("pointer_since", "since"),
+    Index("pointer_at_version", "version"),
     sqlite_with_rowid=False,
 )
 
@@ -137,6 +153,7 @@ EXPECTATION = Table(
     _text("state"),
     Column("is_expected", Boolean, nullable=False),
     Column("until", Integer),
+    _number("flipped"),
     sqlite_with_rowid=False,
 )
 
@@ -156,5 +173,62 @@ EVENT = Table(
 )
 
 ARRIVAL = Table(
-    "arrival", METADATA, _key("version"), _text("file"), _text("reader"), _number("rejected")
+    "arrival",
+    METADATA,
+    _key("version"),
+    _text("file"),
+    _text("reader"),
+    _number("rejected"),
+    _text("digest"),
+)
+
+TOMBSTONE = Table(
+    "tombstone",
+    METADATA,
+    Column("table_name", Text, primary_key=True),
+    Column("partition", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("since", Integer, primary_key=True, autoincrement=False),
+    Column("until", Integer),
+    _text("reason"),
+    sqlite_with_rowid=False,
+)
+
+WAIVER = Table(
+    "waiver",
+    METADATA,
+    Column("partition", Text, primary_key=True),
+    Column("since", Integer, primary_key=True, autoincrement=False),
+    _text("reason"),
+    _text("by_whom"),
+    sqlite_with_rowid=False,
+)
+
+WORK = Table(
+    "work",
+    METADATA,
+    Column("unit", Text, primary_key=True),
+    Column("partition", Text, primary_key=True),
+    _text("run"),
+    _text("asked_at"),
+    _number("looks"),
+    _number("failures"),
+    _text("look_at"),
+    _text("deadline"),
+    Column("ended", Text),
+    _text("reason"),
+    Index("work_look", "look_at"),
+    sqlite_with_rowid=False,
+)
+
+WORK_ON = Table(
+    "work_on",
+    METADATA,
+    Column("table_name", Text, primary_key=True),
+    Column("unit", Text, primary_key=True),
+    Column("partition", Text, primary_key=True),
+    Column("first", Text, primary_key=True),
+    Column("last", Text, primary_key=True),
+    Index("work_on_of_work", "unit", "partition"),
+    sqlite_with_rowid=False,
 )

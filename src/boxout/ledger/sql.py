@@ -5,7 +5,7 @@ from typing import Final
 BEGIN_RUN: Final = "INSERT INTO run (run, request, began_at) VALUES (?, ?, ?)"
 END_RUN: Final = "UPDATE run SET ended_at = ?, summary = ? WHERE run = ?"
 
-ATTEMPT: Final = "INSERT INTO attempt (unit, run, at) VALUES (?, ?, ?)"
+ATTEMPT: Final = "INSERT INTO attempt (unit, run, at, code) VALUES (?, ?, ?, ?)"
 UNIT: Final = "SELECT unit FROM attempt WHERE attempt = ?"
 
 # A lease that somebody holds stays as it is; `until` at or before now is a lease that ran out.
@@ -17,6 +17,14 @@ WHERE lease.until <= ?
 HELD: Final = "SELECT partition FROM lease WHERE unit = ? AND attempt = ?"
 RELEASE: Final = """
 DELETE FROM lease WHERE attempt = ?1 AND unit = (SELECT unit FROM attempt WHERE attempt = ?1)
+"""
+
+HEARTBEAT: Final = """
+UPDATE lease SET until = ?1 WHERE attempt = ?2
+  AND unit = (SELECT unit FROM attempt WHERE attempt = ?2)
+"""
+HOLDERS: Final = """
+SELECT partition, attempt FROM lease WHERE unit = ? AND partition BETWEEN ? AND ? AND until > ?
 """
 
 VERSION: Final = "INSERT INTO version (table_name, attempt, fingerprint, at) VALUES (?, ?, ?, ?)"
@@ -37,18 +45,20 @@ EVENT: Final = """
 INSERT INTO event (at, run, table_name, partition, kind, subject, found, needed)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
-ARRIVAL: Final = "INSERT INTO arrival (version, file, reader, rejected) VALUES (?, ?, ?, ?)"
+ARRIVAL: Final = """
+INSERT INTO arrival (version, file, reader, rejected, digest) VALUES (?, ?, ?, ?, ?)
+"""
 
 HEAD: Final = "SELECT coalesce(max(publication), 0) FROM publication"
 
 POINTERS: Final = """
-SELECT table_name, partition, version, since FROM pointer
+SELECT table_name, partition, version, since, basis, checked FROM pointer
 WHERE table_name = ?1 AND partition BETWEEN ?2 AND ?3
   AND since <= ?4 AND (until IS NULL OR until > ?4)
 ORDER BY partition
 """
 EXPECTATIONS: Final = """
-SELECT partition, state, is_expected, since FROM expectation
+SELECT partition, state, is_expected, since, flipped FROM expectation
 WHERE partition BETWEEN ?1 AND ?2 AND since <= ?3 AND (until IS NULL OR until > ?3)
 ORDER BY partition
 """
@@ -60,6 +70,18 @@ WHERE version IN (SELECT value FROM json_each(?)) ORDER BY version
 READS: Final = """
 SELECT version, table_name, first, last, snapshot, window_days FROM version_read
 WHERE version IN (SELECT value FROM json_each(?)) ORDER BY version, rowid
+"""
+ATTEMPTS: Final = """
+SELECT attempt, unit, run, at, code FROM attempt
+WHERE attempt IN (SELECT value FROM json_each(?)) ORDER BY attempt
+"""
+ARRIVALS: Final = """
+SELECT version, file, reader, rejected, digest FROM arrival
+WHERE version IN (SELECT value FROM json_each(?)) ORDER BY version
+"""
+COUNTS: Final = """
+SELECT check_name, severity, passed, failed, unknown FROM check_count
+WHERE version = ? ORDER BY rowid
 """
 CENSUS_OF: Final = """
 SELECT partition, row_count, content FROM census
@@ -76,16 +98,17 @@ WHERE version IN (SELECT value FROM json_each(?)) AND severity = 'complete'
 ORDER BY version, partition, rowid
 """
 MOVES: Final = """
-SELECT table_name, partition, version, since FROM pointer
+SELECT table_name, partition, version, since, basis, checked FROM pointer
 WHERE since > ? AND since <= ? ORDER BY since, table_name, partition
 """
 PUBLICATIONS: Final = """
-SELECT publication, attempt, unit, at, partitions FROM publication
-ORDER BY publication DESC LIMIT ?
+SELECT publication, attempt, unit, at, partitions, kind, reason FROM publication
+WHERE ?1 IS NULL OR attempt IN (SELECT attempt FROM attempt WHERE run = ?1)
+ORDER BY publication DESC LIMIT ?2
 """
 HISTORY: Final = """
-SELECT p.table_name, p.partition, p.version, p.since,
-  u.publication, u.attempt, u.unit, u.at, u.partitions
+SELECT p.table_name, p.partition, p.version, p.since, p.basis, p.checked,
+  u.publication, u.attempt, u.unit, u.at, u.partitions, u.kind, u.reason
 FROM pointer p JOIN publication u ON u.publication = p.since
 WHERE p.table_name = ? AND p.partition = ? ORDER BY p.since DESC
 """

@@ -5,12 +5,16 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from boxout.ledger import sql
+from boxout.ledger import sql, turning_sql
+from boxout.ledger.port import Clock, stamp
 from boxout.ledger.publishing import publish, requested
 from boxout.ledger.records import (
+    Arrival,
+    Attempt,
     Census,
     CheckCount,
     Claim,
+    Day,
     Event,
     Expectation,
     Finding,
@@ -18,10 +22,15 @@ from boxout.ledger.records import (
     Publication,
     Published,
     Read,
+    Rollback,
+    Tombstone,
     Version,
+    Waiver,
+    Work,
 )
 from boxout.ledger.revisions import bring_forward
 from boxout.ledger.store import Store
+from boxout.ledger.turning import ROLLBACK, WAIVER, turn_back, waive
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -30,48 +39,61 @@ if TYPE_CHECKING:
 class SqliteLedger:
     """The authority in one file; threads and processes may share it."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
+        self._clock = clock
 
     @classmethod
-    def open(cls, path: Path | str, *, wait_s: float = 30) -> "SqliteLedger":
+    def open(cls, path: Path | str, *, clock: Clock, wait_s: float = 30) -> "SqliteLedger":
         """Open the file, or make it, and bring its schema forward."""
         store = Store(path, wait_s)
         bring_forward(store)
-        return cls(store)
+        return cls(store, clock)
 
     def close(self) -> None:
         """Let go of the file."""
         self._store.close()
 
-    def begin_run(self, run: str, request: str, now: str) -> None:
-        with self._store.writing() as c:
-            c.exec_driver_sql(sql.BEGIN_RUN, (run, request, now))
+    def now(self, later_s: float = 0) -> str:
+        return stamp(self._clock, later_s=later_s)
 
-    def end_run(self, run: str, summary: str, now: str) -> None:
+    def begin_run(self, run: str, request: str) -> None:
         with self._store.writing() as c:
-            c.exec_driver_sql(sql.END_RUN, (now, summary, run))
+            c.exec_driver_sql(sql.BEGIN_RUN, (run, request, self.now()))
+
+    def end_run(self, run: str, summary: str) -> None:
+        with self._store.writing() as c:
+            c.exec_driver_sql(sql.END_RUN, (self.now(), summary, run))
 
     def claim(
-        self, unit: str, partitions: Sequence[str], *, run: str, now: str, until: str
+        self, unit: str, partitions: Sequence[str], *, run: str, lease_s: float, code: str = ""
     ) -> Claim:
         asked = list(dict.fromkeys(partitions))
         with self._store.writing() as c:
-            attempt = int(c.exec_driver_sql(sql.ATTEMPT, (unit, run, now)).lastrowid)
+            now, until = self.now(), self.now(lease_s)
+            attempt = _attempt(c, (unit, run, now, code))
             _many(c, sql.CLAIM, [(unit, p, attempt, until, now) for p in asked])
             mine = {row[0] for row in _rows(c, sql.HELD, (unit, attempt))}
         held = tuple(p for p in asked if p in mine)
         return Claim(attempt, held, tuple(p for p in asked if p not in mine))
 
+    def heartbeat(self, attempt: int, lease_s: float) -> None:
+        with self._store.writing() as c:
+            c.exec_driver_sql(sql.HEARTBEAT, (self.now(lease_s), attempt))
+
     def release(self, attempt: int) -> None:
         with self._store.writing() as c:
             c.exec_driver_sql(sql.RELEASE, (attempt,))
 
+    def holders(self, unit: str, first: str, last: str) -> dict[str, int]:
+        with self._store.reading() as c:
+            return dict(_rows(c, sql.HOLDERS, (unit, first, last, self.now())))
+
     def open_version(
-        self, attempt: int, table: str, fingerprint: str, reads: Sequence[Read], now: str
+        self, attempt: int, table: str, fingerprint: str, reads: Sequence[Read]
     ) -> int:
         with self._store.writing() as c:
-            row = (table, attempt, fingerprint, now)
+            row = (table, attempt, fingerprint, self.now())
             version = int(c.exec_driver_sql(sql.VERSION, row).lastrowid)
             _many(c, sql.READ, [(version, *read) for read in reads])
         return version
@@ -93,13 +115,35 @@ class SqliteLedger:
         attempt: int,
         versions: Sequence[int],
         *,
-        now: str,
-        calendar: Sequence[tuple[str, str, bool]] = (),
+        calendar: Sequence[Day] = (),
         calendar_dates: Sequence[str] = (),
+        forced: str | None = None,
     ) -> Published:
         with self._store.writing() as c:
-            request = requested(c, attempt, versions, now)
+            request = requested(c, attempt, versions, self.now(), forced)
             return publish(c, request, calendar, calendar_dates)
+
+    def turn_back(self, rollback: Rollback, *, run: str, at: int) -> int | None:
+        with self._store.writing() as c:
+            if not rollback.moves or int(c.exec_driver_sql(sql.HEAD).scalar_one()) != at:
+                return None
+            now = self.now()
+            attempt = _attempt(c, (ROLLBACK, run, now, ""))
+            return turn_back(c, attempt, rollback, now)
+
+    def waive(self, partition: str, reason: str, by: str) -> int:
+        with self._store.writing() as c:
+            now = self.now()
+            attempt = _attempt(c, (WAIVER, "", now, ""))
+            return waive(c, attempt, partition, (reason, by), now)
+
+    def waivers(self) -> list[Waiver]:
+        with self._store.reading() as c:
+            return list(map(Waiver._make, _rows(c, turning_sql.WAIVERS, ())))
+
+    def tombstones(self, first: str, last: str) -> list[Tombstone]:
+        with self._store.reading() as c:
+            return list(map(Tombstone._make, _rows(c, turning_sql.TOMBSTONES, (first, last))))
 
     def head(self) -> int:
         with self._store.reading() as c:
@@ -115,7 +159,7 @@ class SqliteLedger:
     def expectations(self, first: str, last: str, at: int) -> list[Expectation]:
         with self._store.reading() as c:
             rows = _rows(c, sql.EXPECTATIONS, (first, last, at))
-        return [Expectation(p, state, bool(expected), since) for p, state, expected, since in rows]
+        return [Expectation(p, state, bool(is_due), *when) for p, state, is_due, *when in rows]
 
     def versions(self, numbers: Collection[int]) -> list[Version]:
         asked = (_listed(numbers),)
@@ -126,9 +170,21 @@ class SqliteLedger:
                 reads.setdefault(version, []).append(Read(*read))
         return [Version(v, t, a, f, at, tuple(reads.get(v, ()))) for v, t, a, f, at in rows]
 
+    def attempts(self, numbers: Collection[int]) -> list[Attempt]:
+        with self._store.reading() as c:
+            return list(map(Attempt._make, _rows(c, sql.ATTEMPTS, (_listed(numbers),))))
+
+    def arrivals(self, numbers: Collection[int]) -> list[Arrival]:
+        with self._store.reading() as c:
+            return list(map(Arrival._make, _rows(c, sql.ARRIVALS, (_listed(numbers),))))
+
     def census(self, version: int, first: str, last: str) -> list[Census]:
         with self._store.reading() as c:
             return list(map(Census._make, _rows(c, sql.CENSUS_OF, (version, first, last))))
+
+    def counts(self, version: int) -> list[CheckCount]:
+        with self._store.reading() as c:
+            return list(map(CheckCount._make, _rows(c, sql.COUNTS, (version,))))
 
     def findings(self, numbers: Collection[int], first: str, last: str) -> list[Finding]:
         with self._store.reading() as c:
@@ -146,14 +202,14 @@ class SqliteLedger:
         with self._store.reading() as c:
             return list(map(Pointer._make, _rows(c, sql.MOVES, (after, upto))))
 
-    def publications(self, limit: int) -> list[Publication]:
+    def publications(self, limit: int, *, run: str | None = None) -> list[Publication]:
         with self._store.reading() as c:
-            return list(map(Publication._make, _rows(c, sql.PUBLICATIONS, (limit,))))
+            return list(map(Publication._make, _rows(c, sql.PUBLICATIONS, (run, limit))))
 
     def history(self, table: str, partition: str) -> list[tuple[Pointer, Publication]]:
         with self._store.reading() as c:
             rows = _rows(c, sql.HISTORY, (table, partition))
-        return [(Pointer(*row[:4]), Publication(*row[4:])) for row in rows]
+        return [(Pointer(*row[:6]), Publication(*row[6:])) for row in rows]
 
     def latest_versions(self, table: str, partition: str, limit: int) -> list[int]:
         with self._store.reading() as c:
@@ -170,9 +226,39 @@ class SqliteLedger:
                 found += map(Event._make, _rows(c, sql.LATEST_EVENTS, (table, first, last)))
         return found
 
-    def arrival(self, version: int, file: str, reader: str, rejected: int) -> None:
+    def arrival(self, version: int, file: str, reader: str, rejected: int, digest: str) -> None:
         with self._store.writing() as c:
-            c.exec_driver_sql(sql.ARRIVAL, (version, file, reader, rejected))
+            c.exec_driver_sql(sql.ARRIVAL, (version, file, reader, rejected, digest))
+
+    def put_work(self, asked: Sequence[Work]) -> None:
+        with self._store.writing() as c:
+            _many(c, turning_sql.PUT_WORK, [tuple(one)[:-1] for one in asked])
+            _many(c, turning_sql.CLEAR_ON, [(one.unit, one.partition) for one in asked])
+            ranges = [(one.unit, one.partition, *reach) for one in asked for reach in one.on]
+            _many(c, turning_sql.PUT_ON, ranges)
+
+    def work(self, first: str, last: str) -> list[Work]:
+        with self._store.reading() as c:
+            return [Work(*row) for row in _rows(c, turning_sql.WORK, (first, last))]
+
+    def due_work(self, limit: int) -> list[Work]:
+        with self._store.reading() as c:
+            return [Work(*row) for row in _rows(c, turning_sql.DUE_WORK, (self.now(), limit))]
+
+    def end_work(self, unit: str, partitions: Sequence[str], how: str) -> None:
+        with self._store.writing() as c:
+            _many(c, turning_sql.END_WORK, [(how, unit, partition) for partition in partitions])
+
+    def collect(self, before: int, older_than: str) -> list[tuple[str, int]]:
+        with self._store.writing() as c:
+            c.exec_driver_sql(turning_sql.END_LEASES, (older_than,))
+            asked = {"now": self.now(), "older_than": older_than, "before": before}
+            c.exec_driver_sql(turning_sql.COLLECT, asked)
+            return [(table, version) for table, version in _rows(c, turning_sql.COLLECTED, ())]
+
+
+def _attempt(c: "Connection", row: tuple[str, str, str, str]) -> int:
+    return int(c.exec_driver_sql(sql.ATTEMPT, row).lastrowid)
 
 
 def _rows(c: "Connection", text: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:

@@ -9,12 +9,15 @@ down_revision = None
 
 def upgrade() -> None:
     """Make every table."""
-    _work()
+    _runs()
     _versions()
     _audits()
     _publications()
     _pointers()
+    _expectations()
+    _refusals()
     _stories()
+    _asked()
 
 
 def _text(name: str) -> sa.Column[str]:
@@ -29,7 +32,7 @@ def _key(name: str) -> sa.Column[int]:
     return sa.Column(name, sa.Integer, primary_key=True)
 
 
-def _work() -> None:
+def _runs() -> None:
     op.create_table(
         "run",
         sa.Column("run", sa.Text, primary_key=True),
@@ -38,7 +41,10 @@ def _work() -> None:
         sa.Column("ended_at", sa.Text),
         sa.Column("summary", sa.Text),
     )
-    op.create_table("attempt", _key("attempt"), _text("unit"), _text("run"), _text("at"))
+    op.create_table(
+        "attempt", _key("attempt"), _text("unit"), _text("run"), _text("at"), _text("code")
+    )
+    op.create_index("attempt_of_run", "attempt", ["run"])
     op.create_table(
         "lease",
         sa.Column("unit", sa.Text, primary_key=True),
@@ -57,6 +63,7 @@ def _versions() -> None:
         _number("attempt"),
         _text("fingerprint"),
         _text("at"),
+        sa.Column("collected_at", sa.Text),
     )
     op.create_index("version_of_table", "version", ["table_name", "version"])
     op.create_table(
@@ -69,7 +76,14 @@ def _versions() -> None:
         sa.Column("window_days", sa.Integer),
     )
     op.create_index("version_read_of_version", "version_read", ["version"])
-    op.create_table("arrival", _key("version"), _text("file"), _text("reader"), _number("rejected"))
+    op.create_table(
+        "arrival",
+        _key("version"),
+        _text("file"),
+        _text("reader"),
+        _number("rejected"),
+        _text("digest"),
+    )
 
 
 def _audits() -> None:
@@ -106,7 +120,10 @@ def _publications() -> None:
         _text("unit"),
         _text("at"),
         _number("partitions"),
+        _text("kind"),
+        _text("reason"),
     )
+    op.create_index("publication_of_attempt", "publication", ["attempt"])
     op.create_table(
         "publication_move",
         sa.Column("table_name", sa.Text, primary_key=True),
@@ -125,9 +142,15 @@ def _pointers() -> None:
         sa.Column("since", sa.Integer, primary_key=True),
         sa.Column("version", sa.Integer),
         sa.Column("until", sa.Integer),
+        sa.Column("basis", sa.Integer),
+        _number("checked"),
         sqlite_with_rowid=False,
     )
     op.create_index("pointer_since", "pointer", ["since"])
+    op.create_index("pointer_at_version", "pointer", ["version"])
+
+
+def _expectations() -> None:
     op.create_table(
         "expectation",
         sa.Column("partition", sa.Text, primary_key=True),
@@ -135,6 +158,28 @@ def _pointers() -> None:
         _text("state"),
         sa.Column("is_expected", sa.Boolean, nullable=False),
         sa.Column("until", sa.Integer),
+        _number("flipped"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _refusals() -> None:
+    op.create_table(
+        "tombstone",
+        sa.Column("table_name", sa.Text, primary_key=True),
+        sa.Column("partition", sa.Text, primary_key=True),
+        sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("since", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("until", sa.Integer),
+        _text("reason"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "waiver",
+        sa.Column("partition", sa.Text, primary_key=True),
+        sa.Column("since", sa.Integer, primary_key=True, autoincrement=False),
+        _text("reason"),
+        _text("by_whom"),
         sqlite_with_rowid=False,
     )
 
@@ -143,3 +188,28 @@ def _stories() -> None:
     words = ["at", "run", "table_name", "partition", "kind", "subject", "found", "needed"]
     op.create_table("event", _key("event"), *(_text(word) for word in words))
     op.create_index("event_of_partition", "event", ["table_name", "partition", "at"])
+
+
+def _asked() -> None:
+    op.create_table(
+        "work",
+        sa.Column("unit", sa.Text, primary_key=True),
+        sa.Column("partition", sa.Text, primary_key=True),
+        _text("run"),
+        _text("asked_at"),
+        _number("looks"),
+        _number("failures"),
+        _text("look_at"),
+        _text("deadline"),
+        sa.Column("ended", sa.Text),
+        _text("reason"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("work_look", "work", ["look_at"])
+    keys = ["table_name", "unit", "partition", "first", "last"]
+    op.create_table(
+        "work_on",
+        *(sa.Column(key, sa.Text, primary_key=True) for key in keys),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("work_on_of_work", "work_on", ["unit", "partition"])

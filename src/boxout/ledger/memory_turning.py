@@ -1,0 +1,67 @@
+"""Rollback, waivers and collection over plain dictionaries."""
+
+from collections.abc import Sequence
+
+from boxout.ledger.memory_publishing import Kept, expect, say
+from boxout.ledger.records import Pointer, Publication, Rollback, Tombstone, Undo, Waiver
+from boxout.ledger.turning import ROLLBACK, WAIVER
+
+__all__ = ["ROLLBACK", "WAIVER", "collect", "end_leases", "not_collected", "turn_back", "waive"]
+
+
+def not_collected(kept: Kept, moves: Sequence[Undo]) -> None:
+    """Refuse to point at what was collected or never was."""
+    for one in moves:
+        is_there = one.version in kept.versions and one.version not in kept.collected
+        if one.version is not None and not is_there:
+            raise ValueError(f"version {one.version} was collected and cannot be public again")
+
+
+def turn_back(kept: Kept, attempt: int, rollback: Rollback, now: str) -> int:
+    """Move the pointers, fence whoever works there, and bury what was bad."""
+    number = len(kept.publications) + 1
+    count = len({one.partition for one in rollback.moves})
+    said = (ROLLBACK, now, count, "rollback", rollback.reason)
+    kept.publications.append(Publication(number, attempt, *said))
+    for unit, table, partition, version in rollback.moves:
+        kept.point(Pointer(table, partition, version, number, version, number))
+        kept.leases.pop((unit, partition), None)
+    restored = {(one.table, one.partition, one.version) for one in rollback.moves}
+    kept.tombstones[:] = [one for one in kept.tombstones if one[:3] not in restored]
+    kept.tombstones += [
+        Tombstone(kept.versions[version].table, partition, version, number, rollback.reason)
+        for version, partition in rollback.bad
+    ]
+    expect(kept, number, rollback.calendar, rollback.calendar_dates)
+    return number
+
+
+def waive(kept: Kept, attempt: int, partition: str, said: tuple[str, str], now: str) -> int:
+    """Record the waiver as a publication; `said` is the reason and who gave it."""
+    number = len(kept.publications) + 1
+    reason, by = said
+    kept.publications.append(Publication(number, attempt, WAIVER, now, 1, "waiver", reason))
+    kept.waivers.append(Waiver(partition, reason, by, number))
+    say(kept, number, {partition: ("waived", False)})
+    return number
+
+
+def end_leases(kept: Kept, older_than: str) -> None:
+    """Fence whoever let a lease run out before that moment."""
+    for key in [key for key, (_, until) in kept.leases.items() if until < older_than]:
+        del kept.leases[key]
+
+
+def collect(kept: Kept, before: int, older_than: str) -> None:
+    """Mark every version that nobody can need."""
+    alive = {attempt for attempt, _ in kept.leases.values()}
+    named: set[int | None] = set()
+    for of in kept.pointers.values():
+        for pointers in of.values():
+            later = sum(one.since > before for one in pointers[1:])
+            named |= {one.version for one in pointers[-later - 1 :]}
+    kept.collected |= {
+        number
+        for number, version in kept.versions.items()
+        if number not in named and version.attempt not in alive and version.created_at < older_than
+    }

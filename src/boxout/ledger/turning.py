@@ -1,0 +1,69 @@
+"""Rollback and waivers: publications that a person makes, each one transaction."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from boxout.ledger import publishing_sql as sql
+from boxout.ledger import turning_sql
+from boxout.ledger.publishing import expect, say, wake
+from boxout.ledger.records import Rollback, Undo
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+ROLLBACK, WAIVER = "(rollback)", "(waiver)"
+
+
+def turn_back(c: "Connection", attempt: int, rollback: Rollback, now: str) -> int:
+    """Move the pointers, fence whoever works there, bury what was bad, wake who waits."""
+    moves = rollback.moves
+    _not_collected(c, moves)
+    count = len({one.partition for one in moves})
+    said = (attempt, ROLLBACK, now, count, "rollback", rollback.reason)
+    publication = int(c.exec_driver_sql(sql.PUBLICATION, said).lastrowid)
+    rows = [(one.table, one.partition, publication, one.version) for one in moves]
+    c.exec_driver_sql(turning_sql.CLOSE, [(publication, t, p) for t, p, *_ in rows])
+    c.exec_driver_sql(turning_sql.POINT, [(*row, row[3], publication) for row in rows])
+    c.exec_driver_sql(turning_sql.FENCE, [(one.unit, one.partition) for one in moves])
+    c.exec_driver_sql(turning_sql.LIFT, [(publication, *row[:2], row[3]) for row in rows])
+    _bury(c, publication, rollback)
+    for table in sorted({one.table for one in moves}):
+        mine = [one.partition for one in moves if one.table == table]
+        c.exec_driver_sql(sql.MOVE, (publication, table, min(mine), max(mine)))
+    _clean(c)
+    expect(c, publication, rollback.calendar, sorted(rollback.calendar_dates))
+    wake(c, publication, now)
+    return publication
+
+
+def _bury(c: "Connection", publication: int, rollback: Rollback) -> None:
+    buried = [(p, publication, rollback.reason, version) for version, p in rollback.bad]
+    if buried:
+        c.exec_driver_sql(turning_sql.BURY, buried)
+
+
+def waive(c: "Connection", attempt: int, partition: str, said: tuple[str, str], now: str) -> int:
+    """Record the waiver as a publication; `said` is the reason and who gave it."""
+    reason, by = said
+    row = (attempt, WAIVER, now, 1, "waiver", reason)
+    publication = int(c.exec_driver_sql(sql.PUBLICATION, row).lastrowid)
+    c.exec_driver_sql(turning_sql.WAIVE, (partition, publication, reason, by))
+    _clean(c)
+    c.exec_driver_sql(sql.NAMED, (partition, "waived", False))
+    say(c, publication, partition, partition)
+    wake(c, publication, now)
+    c.exec_driver_sql(turning_sql.END_OF_WAIVED, ("waived", partition))
+    c.exec_driver_sql(sql.FORGET_ON)
+    return publication
+
+
+def _not_collected(c: "Connection", moves: Sequence[Undo]) -> None:
+    for one in moves:
+        gone = c.exec_driver_sql(turning_sql.IS_COLLECTED, (one.version,)).scalar()
+        if one.version is not None and gone != 0:
+            raise ValueError(f"version {one.version} was collected and cannot be public again")
+
+
+def _clean(c: "Connection") -> None:
+    for statement in sql.SET_UP:
+        c.exec_driver_sql(statement)

@@ -1,0 +1,64 @@
+"""The statements of rollback, waiver, work and collection, by name."""
+
+from typing import Final
+
+IS_COLLECTED: Final = "SELECT collected_at IS NOT NULL FROM version WHERE version = ?"
+CLOSE: Final = """
+UPDATE pointer SET until = ? WHERE table_name = ? AND partition = ? AND until IS NULL
+"""
+POINT: Final = """
+INSERT INTO pointer (table_name, partition, since, version, until, basis, checked)
+VALUES (?, ?, ?, ?, NULL, ?, ?)
+"""
+FENCE: Final = "DELETE FROM lease WHERE unit = ? AND partition = ?"
+LIFT: Final = """
+UPDATE tombstone SET until = ?
+WHERE table_name = ? AND partition = ? AND version = ? AND until IS NULL
+"""
+BURY: Final = """
+INSERT INTO tombstone (table_name, partition, version, since, until, reason)
+SELECT v.table_name, ?, v.version, ?, NULL, ? FROM version v WHERE v.version = ?
+"""
+TOMBSTONES: Final = """
+SELECT table_name, partition, version, since, reason FROM tombstone
+WHERE until IS NULL AND partition BETWEEN ? AND ? ORDER BY table_name, partition, version
+"""
+WAIVE: Final = "INSERT INTO waiver (partition, since, reason, by_whom) VALUES (?, ?, ?, ?)"
+WAIVERS: Final = "SELECT partition, reason, by_whom, since FROM waiver ORDER BY partition, since"
+
+PUT_WORK: Final = """
+INSERT INTO work (unit, partition, run, asked_at, looks, failures, look_at, deadline, ended, reason)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (unit, partition) DO UPDATE SET run = excluded.run,
+  asked_at = CASE WHEN work.ended IS NULL THEN work.asked_at ELSE excluded.asked_at END,
+  deadline = CASE WHEN work.ended IS NULL THEN work.deadline ELSE excluded.deadline END,
+  looks = CASE WHEN work.ended IS NULL THEN work.looks ELSE 0 END + excluded.looks,
+  failures = CASE WHEN work.ended IS NULL THEN work.failures ELSE 0 END + excluded.failures,
+  look_at = excluded.look_at, ended = excluded.ended, reason = excluded.reason
+"""
+CLEAR_ON: Final = "DELETE FROM work_on WHERE unit = ? AND partition = ?"
+PUT_ON: Final = """
+INSERT OR IGNORE INTO work_on (unit, partition, table_name, first, last) VALUES (?, ?, ?, ?, ?)
+"""
+_WORK: Final = """
+SELECT unit, partition, run, asked_at, looks, failures, look_at, deadline, ended, reason FROM work
+"""
+WORK: Final = _WORK + "WHERE partition BETWEEN ? AND ? ORDER BY partition, unit"
+DUE_WORK: Final = _WORK + (
+    "WHERE ended IS NULL AND look_at <= ? ORDER BY look_at, partition, unit LIMIT ?"
+)
+END_WORK: Final = "UPDATE work SET ended = ? WHERE unit = ? AND partition = ? AND ended IS NULL"
+END_OF_WAIVED: Final = "UPDATE work SET ended = ? WHERE partition = ? AND ended IS NULL"
+
+# Whoever let a lease run out so long ago is fenced, so that what it wrote can go.
+END_LEASES: Final = "DELETE FROM lease WHERE until < ?"
+COLLECT: Final = """
+UPDATE version SET collected_at = :now WHERE collected_at IS NULL AND at < :older_than
+AND NOT EXISTS (SELECT 1 FROM pointer p WHERE p.version = version.version
+  AND (p.until IS NULL OR p.until > :before))
+AND NOT EXISTS (SELECT 1 FROM lease l JOIN attempt a ON a.unit = l.unit
+  WHERE a.attempt = version.attempt AND l.attempt = a.attempt)
+"""
+COLLECTED: Final = """
+SELECT table_name, version FROM version WHERE collected_at IS NOT NULL ORDER BY version
+"""

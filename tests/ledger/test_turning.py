@@ -1,0 +1,197 @@
+import pytest
+
+from boxout.ledger import CALENDAR, Expectation, Ledger, Tombstone, Waiver
+from ledger.acts import (
+    DAY,
+    LEASE_S,
+    ONE,
+    TWO,
+    Time,
+    asked,
+    claim,
+    public,
+    read,
+    rollback,
+    schedule,
+    write,
+)
+
+
+def versions(ledger: Ledger, table: str = "box") -> dict[str, int | None]:
+    return {p.partition: p.version for p in ledger.pointers([table], "", "~", ledger.head())}
+
+
+@pytest.fixture
+def corrected(ledger: Ledger) -> Ledger:
+    """Version 1 of two games, then version 2 of one."""
+    public(ledger, ONE, TWO, table="box", content="good")
+    public(ledger, ONE, table="box", content="bad")
+    return ledger
+
+
+def test_a_rollback_is_one_publication_that_points_back(corrected: Ledger) -> None:
+    undo = rollback(("box", ONE, 1), ("box", TWO, None), bad=[(2, ONE)])
+    assert corrected.turn_back(undo, run="r", at=2) == 3
+    assert versions(corrected) == {ONE: 1, TWO: None}
+    assert corrected.publications(1)[0][4:] == (2, "rollback", "wrong minutes")
+    assert corrected.tombstones("", "~") == [Tombstone("box", ONE, 2, 3, "wrong minutes")]
+
+
+def test_a_rollback_planned_on_an_older_state_changes_nothing(corrected: Ledger) -> None:
+    assert corrected.turn_back(rollback(("box", ONE, 1)), run="r", at=1) is None
+    assert corrected.turn_back(rollback(), run="r", at=2) is None
+    assert corrected.head() == 2
+
+
+def test_the_rows_of_a_withdrawn_version_do_not_come_back(corrected: Ledger) -> None:
+    corrected.turn_back(rollback(("box", ONE, 1), bad=[(2, ONE)]), run="r", at=2)
+    assert public(corrected, ONE, table="box", content="bad").withdrawn == (ONE,)
+    assert public(corrected, ONE, table="box", content="better").published == (ONE,)
+
+
+def test_only_a_reason_brings_withdrawn_rows_back(corrected: Ledger) -> None:
+    corrected.turn_back(rollback(("box", ONE, 1), bad=[(2, ONE)]), run="r", at=2)
+    attempt = claim(corrected, ONE, unit="box")
+    version = write(corrected, attempt, ONE, table="box", content="bad")
+    assert corrected.publish(attempt, [version], forced="it was right").published == (ONE,)
+
+
+def test_a_rollback_is_undone_by_another(corrected: Ledger) -> None:
+    corrected.turn_back(rollback(("box", ONE, 1), bad=[(2, ONE)]), run="r", at=2)
+    assert corrected.turn_back(rollback(("box", ONE, 2)), run="r", at=3) == 4
+    assert (versions(corrected)[ONE], corrected.tombstones("", "~")) == (2, [])
+
+
+def test_a_rollback_fences_whoever_works_there(corrected: Ledger) -> None:
+    attempt = claim(corrected, ONE, TWO, unit="box")
+    late = write(corrected, attempt, ONE, TWO, table="box", content="late")
+    corrected.turn_back(rollback(("box", ONE, 1), bad=[(2, ONE)]), run="r", at=2)
+    done = corrected.publish(attempt, [late])
+    assert (done.fenced, done.published) == ((ONE,), (TWO,))
+
+
+def test_a_rollback_moves_what_read_the_bad_rows(corrected: Ledger) -> None:
+    attempt = claim(corrected, ONE)
+    version = write(corrected, attempt, ONE, reads=[read("box", 2)])
+    corrected.turn_back(rollback(("box", ONE, 1), bad=[(2, ONE)]), run="r", at=2)
+    assert corrected.publish(attempt, [version]).moved == (ONE,)
+
+
+def test_a_rolled_back_schedule_expects_what_it_expected(ledger: Ledger) -> None:
+    schedule(ledger, "a", (ONE, "final", True))
+    schedule(ledger, "b", (ONE, "postponed", False))
+    undo = rollback(("schedule", DAY, 1), bad=[(2, DAY)])
+    undo = undo._replace(calendar=((ONE, "final", True),), calendar_dates=(DAY,))
+    assert ledger.turn_back(undo, run="r", at=2) == 3
+    assert ledger.expectations("", "~", 3) == [Expectation(ONE, "final", True, 3, 3)]
+
+
+def test_a_waived_game_is_not_expected_and_stays_so(ledger: Ledger) -> None:
+    schedule(ledger, "a", (ONE, "final", True))
+    assert ledger.waive(ONE, "the league lost it", "ann") == 2
+    assert ledger.expectations("", "~", 2) == [Expectation(ONE, "waived", False, 2, 2)]
+    schedule(ledger, "b", (ONE, "final", True), (TWO, "final", True))
+    assert ledger.expectations("", "~", 3)[0] == Expectation(ONE, "waived", False, 2, 2)
+    assert ledger.waivers() == [Waiver(ONE, "the league lost it", "ann", 2)]
+    assert ledger.publications(2)[1].kind == "waiver"
+
+
+def test_a_waiver_moves_whoever_counted_on_the_game(ledger: Ledger) -> None:
+    schedule(ledger, "a", (ONE, "final", True))
+    attempt = claim(ledger, ONE)
+    version = write(ledger, attempt, ONE, reads=[read(CALENDAR, 1)])
+    ledger.waive(ONE, "lost", "ann")
+    assert ledger.publish(attempt, [version]).moved == (ONE,)
+
+
+def test_work_waits_until_its_next_look(ledger: Ledger, time: Time) -> None:
+    ledger.put_work([asked(ledger, ONE, wait_s=60), asked(ledger, TWO, wait_s=30)])
+    assert ledger.due_work(9) == []
+    time.pass_s(60)
+    assert [one.partition for one in ledger.due_work(9)] == [TWO, ONE]
+    assert [one.partition for one in ledger.due_work(1)] == [TWO]
+
+
+def test_looks_are_counted_and_the_deadline_stays(ledger: Ledger, time: Time) -> None:
+    ledger.put_work([asked(ledger, ONE)])
+    first = ledger.work("", "~")[0]
+    time.pass_s(60)
+    ledger.put_work([asked(ledger, ONE)._replace(failures=1)])
+    (again,) = ledger.work("", "~")
+    assert (again.looks, again.failures) == (2, 1)
+    assert again[3] == first.asked_at
+    assert again.deadline == first.deadline
+    assert again.look_at > first.look_at
+
+
+def test_work_is_woken_at_once_by_what_it_waits_for(ledger: Ledger) -> None:
+    ledger.put_work([asked(ledger, ONE), asked(ledger, TWO, on="form")])
+    public(ledger, ONE, table="box")
+    assert [one.partition for one in ledger.due_work(9)] == [ONE]
+
+
+def test_work_that_waits_for_the_schedule_is_woken_by_it(ledger: Ledger) -> None:
+    ledger.put_work([asked(ledger, ONE, on=CALENDAR)])
+    schedule(ledger, "a", (ONE, "final", True))
+    assert [one.partition for one in ledger.due_work(9)] == [ONE]
+
+
+def test_work_is_over_with_its_publication(ledger: Ledger) -> None:
+    ledger.put_work([asked(ledger, ONE), asked(ledger, TWO)])
+    attempt = claim(ledger, ONE)
+    ledger.publish(attempt, [write(ledger, attempt, ONE)])
+    assert [one.partition for one in ledger.work("", "~")] == [TWO]
+
+
+def test_ended_work_is_never_due_until_it_is_asked_for_again(ledger: Ledger, time: Time) -> None:
+    ledger.put_work([asked(ledger, ONE), asked(ledger, TWO)])
+    ledger.end_work("totals", [ONE], "acknowledged")
+    ledger.waive(TWO, "lost", "ann")
+    time.pass_s(9999)
+    assert ledger.due_work(9) == []
+    assert [one.ended for one in ledger.work("", "~")] == ["acknowledged", "waived"]
+    ledger.put_work([asked(ledger, ONE, wait_s=0)])
+    assert [(one.looks, one.ended) for one in ledger.due_work(9)] == [(1, None)]
+
+
+def test_nothing_that_is_named_or_alive_is_collected(ledger: Ledger, time: Time) -> None:
+    public(ledger, ONE, TWO, table="box", content="1")
+    public(ledger, ONE, table="box", content="2")
+    public(ledger, ONE, table="box", content="3")
+    dead = write(ledger, claim(ledger, "2026-02-05/A@B"))
+    time.pass_s(LEASE_S + 1)
+    write(ledger, claim(ledger, "2026-02-06/A@B"))
+    assert ledger.collect(3, "2026-02-04T05") == []
+    assert ledger.collect(2, ledger.now()) == [("totals", dead)]
+    assert ledger.collect(3, ledger.now()) == [("box", 2), ("totals", dead)]
+    assert versions(ledger) == {ONE: 3, TWO: 1}
+
+
+def test_whoever_lost_his_version_to_collection_cannot_publish(ledger: Ledger, time: Time) -> None:
+    attempt = claim(ledger, ONE)
+    version = write(ledger, attempt, ONE)
+    time.pass_s(LEASE_S + 1)
+    assert ledger.collect(0, ledger.now()) == [("totals", version)]
+    assert ledger.publish(attempt, [version]).fenced == (ONE,)
+
+
+def test_a_collected_version_is_not_pointed_back_to(corrected: Ledger, time: Time) -> None:
+    public(corrected, ONE, table="box", content="third")
+    time.pass_s(1)
+    assert corrected.collect(3, corrected.now()) == [("box", 2)]
+    with pytest.raises(ValueError, match="was collected"):
+        corrected.turn_back(rollback(("box", ONE, 2)), run="r", at=3)
+    assert corrected.head() == 3
+
+
+def test_attempts_arrivals_and_counts_are_told_again(ledger: Ledger) -> None:
+    attempt = ledger.claim("box", [ONE], run="r", lease_s=LEASE_S, code="abc").attempt
+    version = write(ledger, attempt, ONE, table="box")
+    ledger.arrival(version, "box.csv", "box", 2, "5f")
+    assert ledger.attempts([attempt])[0][1:3] == ("box", "r")
+    assert ledger.attempts([attempt])[0].code == "abc"
+    assert ledger.arrivals([version])[0][1:] == ("box.csv", "box", 2, "5f")
+    assert [one.check for one in ledger.counts(version)] == ["minutes"]
+    ledger.publish(attempt, [version])
+    assert [one.publication for one in ledger.publications(9, run="r")] == [1]
+    assert ledger.publications(9, run="other") == []
