@@ -60,6 +60,5 @@ class World:
 def world(tmp_path: Path) -> Iterator[World]:
     made = World(tmp_path / "project")
     yield made
-    made.engine.pool.shutdown()
     made.engine.warehouse.close()
     made.engine.ledger.close()

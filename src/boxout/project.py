@@ -1,11 +1,13 @@
 """A project: a folder with a boxout.toml that names a pipeline, a ledger and a warehouse."""
 
+import random
+import subprocess
+import sys
 import tomllib
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from importlib.metadata import entry_points
+from datetime import UTC, datetime
+from importlib.metadata import entry_points, packages_distributions, version
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -15,12 +17,12 @@ from boxout.errors import DefinitionError, StoreUnavailable
 from boxout.graph import Graph, build
 from boxout.ledger import SqliteLedger
 from boxout.model import Pipeline, Rows, ibis
-from boxout.run import Engine
+from boxout.run import Engine, Policy
+from boxout.threads import beating, side_by_side
 from boxout.warehouse import DuckdbWarehouse
 
 FILE = "boxout.toml"
 CACHE = ".boxout"
-WORKERS = 2
 TEMPLATE = """# A Boxout project. Paths are relative to this file.
 pipeline = "{pipeline}"
 ledger = "ledger.sqlite"
@@ -40,7 +42,7 @@ class Project:
 
     def ledger(self) -> SqliteLedger:
         """The project's ledger."""
-        return SqliteLedger.open(self.ledger_path)
+        return SqliteLedger.open(self.ledger_path, clock=_utc)
 
     def warehouse(self, wait_s_max: float = 0) -> DuckdbWarehouse:
         """The project's warehouse; waits that long when another process holds it."""
@@ -56,18 +58,21 @@ class Project:
     def engine(self, wait_s_max: float = 0) -> Engine:
         """Both stores, opened, with the pipeline compiled."""
         warehouse = self.warehouse(wait_s_max)
+        ledger, policy = self.ledger(), Policy()
         return Engine(
             pipeline=self.pipeline,
             graph=self.graph,
             compiled=compiled_once(
                 self.pipeline, self.graph.tables, warehouse.dialect, self.folder / CACHE
             ),
-            ledger=self.ledger(),
+            ledger=ledger,
             warehouse=warehouse,
-            now=lambda: _stamp(0),
-            until=_stamp,
             new_run=lambda: uuid.uuid4().hex[:12],
-            pool=ThreadPoolExecutor(WORKERS),
+            draw=random.random,
+            side_by_side=side_by_side,
+            alive=lambda attempt: beating(ledger, attempt, policy.lease_s),
+            code=revision(self.pipeline),
+            policy=policy,
         )
 
     def table(self, name: str, *, at: int | None = None) -> Rows:
@@ -94,8 +99,24 @@ class Project:
         return rows.semi_join(then, matches).select(*table.column_names)
 
 
-def _stamp(seconds: int) -> str:
-    return (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat(timespec="milliseconds")
+def revision(pipeline: Pipeline) -> str:
+    """The git revision of the pipeline's code, or its package's version where there is no git."""
+    module = sys.modules[pipeline.processors[0].function.__module__]
+    package = module.__name__.partition(".")[0]
+    folder = Path(str(module.__file__)).parent
+    describe = ("git", "-C", str(folder), "describe", "--always", "--dirty", "--abbrev=12")
+    try:
+        said = subprocess.run(describe, capture_output=True, text=True, check=False, timeout=5)
+    except (OSError, subprocess.TimeoutExpired):
+        said = None
+    if said is not None and said.returncode == 0:
+        return f"git {said.stdout.strip()}"
+    owner = packages_distributions().get(package, [package])[0]
+    return f"{owner} {version(owner)}"
+
+
+def _utc() -> datetime:
+    return datetime.now(UTC)
 
 
 def open_project(folder: Path | str = ".") -> Project:

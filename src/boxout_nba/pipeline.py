@@ -10,7 +10,13 @@ PIPELINE = Pipeline(
     name="nba",
     processors=(team_offense, team_defense, player_game),
     cross_checks=(players_sum_to_team, allowed_is_scored),
-    calendar=Calendar(SCHEDULE, GAME, "status", frozenset({"final"})),
+    calendar=Calendar(
+        SCHEDULE,
+        GAME,
+        "status",
+        expected_when=frozenset({"final"}),
+        never_when=frozenset({"postponed", "cancelled"}),
+    ),
     sources=(SCHEDULE, GAMEBOOK, PLAYER_BOXSCORE, TEAM_BOXSCORE),
     readers=READERS,
 )

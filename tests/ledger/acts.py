@@ -1,7 +1,6 @@
 """What the tests of the ledger do again and again."""
 
 from collections.abc import Sequence
-
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 

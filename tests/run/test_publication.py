@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from boxout.model.outcomes import Done, Fenced, NothingToDo, Superseded, Waiting, WithheldOutcome
-from boxout.run.engine import _held, attempt
+from boxout.run.attempt import attempt, held
 from boxout.run.plan import make_plan
 from boxout.run.runner import run
 from boxout_nba.simulator import gamebook_rows, team_rows
@@ -125,11 +125,11 @@ def test_a_zombie_cannot_publish_after_its_successor(world):
     (unit,) = world.engine.graph.units
     games = [g.game_id for g in world.games]
     ledger = world.engine.ledger
-    zombie = ledger.claim(unit.name, games, run="z", now=world.engine.now(), until="")
+    zombie = ledger.claim(unit.name, games, run="z", lease_s=0)
     outcomes = attempt(world.engine, unit, games, "successor")
     assert all(isinstance(one, Done) for one in outcomes.values())
     head = ledger.head()
-    late = _held(world.engine, unit, zombie.attempt, zombie.held)
+    late = held(world.engine, unit, zombie.attempt, zombie.held)
     assert all(isinstance(one, Fenced) for one in late.values())
     assert ledger.head() == head
 
@@ -140,8 +140,7 @@ def test_a_held_lease_fences_the_second_attempt(world):
     world.team_box()
     (unit,) = world.engine.graph.units
     games = [g.game_id for g in world.games]
-    held = world.engine.until(60)
-    world.engine.ledger.claim(unit.name, games, run="first", now=world.engine.now(), until=held)
+    world.engine.ledger.claim(unit.name, games, run="first", lease_s=60)
     outcomes = attempt(world.engine, unit, games, "second")
     assert all(isinstance(one, Fenced) for one in outcomes.values())
 
@@ -169,8 +168,8 @@ def test_an_input_that_moves_before_publication_supersedes_the_attempt(world):
     ledger = MovesBeforePublication(world.engine.ledger, world.team_box)
     engine = replace(world.engine, ledger=ledger)
     games = [g.game_id for g in world.games]
-    claim = ledger.claim(unit.name, games, run="r", now=engine.now(), until=engine.until(60))
-    outcomes = _held(engine, unit, claim.attempt, claim.held)
+    claim = ledger.claim(unit.name, games, run="r", lease_s=60)
+    outcomes = held(engine, unit, claim.attempt, claim.held)
     assert all(isinstance(one, Superseded) for one in outcomes.values())
     assert world.public("FROM player_game_summary") == []
 

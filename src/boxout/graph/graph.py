@@ -9,6 +9,7 @@ from boxout.graph.cycles import table_reads, unit_reads
 from boxout.graph.faults import definition_faults
 from boxout.graph.order import ordered, reads_of
 from boxout.model import Pipeline, Processor, Table
+from boxout.model.partitions import date_of, look_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,20 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Tables and processors by table name; units in the order in which they can run."""
+    """Tables and processors by table name; units in the order in which they can run.
+
+    `days_back` is how far before its own date anything can depend on, windows over windows
+    added up.
+    """
 
     tables: Mapping[str, Table]
     processors: Mapping[str, Processor]
     units: tuple[Unit, ...]
+    days_back: int
+
+    def look_back(self, partition: str) -> str:
+        """The first date that anything on this partition's date depends on."""
+        return look_back(partition, self.days_back)[0] if self.days_back else date_of(partition)
 
     def parents(self, table: str) -> set[str]:
         """The tables that this one is computed from; none for a source."""
@@ -51,7 +61,22 @@ def build(pipeline: Pipeline) -> Graph:
     processors = {one.target.name: one for one in pipeline.processors}
     tables = {table.name: table for table in pipeline.sources}
     tables |= {name: one.target for name, one in processors.items()}
-    return Graph(MappingProxyType(tables), MappingProxyType(processors), _units(processors))
+    units, back = _units(processors), _days_back(processors)
+    return Graph(MappingProxyType(tables), MappingProxyType(processors), units, back)
+
+
+def _days_back(processors: Mapping[str, Processor]) -> int:
+    back: dict[str, int] = {}
+    for name in ordered(table_reads(tuple(processors.values()))):
+        back[name] = max(
+            (
+                (given.window_days or 0) + back.get(table.name, 0)
+                for given in processors[name].inputs.values()
+                for table in given.tables
+            ),
+            default=0,
+        )
+    return max(back.values(), default=0)
 
 
 def _units(processors: Mapping[str, Processor]) -> tuple[Unit, ...]:

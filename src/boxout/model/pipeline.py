@@ -15,12 +15,18 @@ class Calendar:
 
     Read from the source `table`: each row names one partition in the scheme's column and its
     state in the column `state`; rows in a state of `expected_when` are expected to be complete.
+    In a state of `never_when` they will not come at all: nobody waits for them.
     """
 
     table: Table
     scheme: Scheme
     state: str
     expected_when: frozenset[str]
+    never_when: frozenset[str] = frozenset()
+
+    def is_never(self, state: str) -> bool:
+        """Whether nobody need wait: so the calendar says, or a person, or it is listed no more."""
+        return state in self.never_when or state in {"waived", "unlisted"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,17 @@
 """Plans, gates, attempts and publication."""
 
-from boxout.run.engine import Engine, attempt, catch_up
+from boxout.run.attempt import attempt
+from boxout.run.engine import Engine, Policy, catch_up
 from boxout.run.land import Landed, land
 from boxout.run.plan import Plan, Step, make_plan
 from boxout.run.runner import RunResult, run
+from boxout.run.waiting import turn
 
 __all__ = [
     "Engine",
     "Landed",
     "Plan",
+    "Policy",
     "RunResult",
     "Step",
     "attempt",
@@ -16,4 +19,5 @@ __all__ = [
     "land",
     "make_plan",
     "run",
+    "turn",
 ]

@@ -3,24 +3,28 @@
 It answers with a value. Every condition it cannot establish is a reason to wait.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TypeAlias
 
-from boxout.ledger.records import Finding
+from boxout.ledger.port import CALENDAR
 from boxout.model.inputs import Input, Need
 from boxout.model.outcomes import Reason
-from boxout.model.partitions import date_of, look_back
+from boxout.model.partitions import date_of, day_range, look_back
 from boxout.model.pipeline import Calendar
 from boxout.model.processors import Processor
 from boxout.model.tables import Table
 from boxout.run.snapshot import Snapshot
+
+Pins: TypeAlias = dict[str, Sequence[tuple[str, int]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
     """The versions to read: per bound name, (partition, version)."""
 
-    pins: dict[str, list[tuple[str, int]]]
+    pins: Pins
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,109 +34,121 @@ class Wait:
     reasons: tuple[Reason, ...]
 
 
-Answer: TypeAlias = Ready | Wait
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """Why this partition will not come: postponed, cancelled, waived, no longer listed."""
+
+    reasons: tuple[Reason, ...]
 
 
-def ask(one: Processor, partition: str, snapshot: Snapshot, calendar: Calendar) -> Answer:
-    """The gate's decision for one processor and partition."""
-    reasons = expected(partition, one.target, snapshot, calendar)
-    pins: dict[str, list[tuple[str, int]]] = {}
-    conditions = 0
-    for name, given in one.inputs.items():
-        lacking = _choose(name, given, one.target, partition, snapshot, calendar, pins)
-        conditions += 1
-        if given.need is Need.REQUIRED:
-            reasons = (*reasons, *lacking)
-    if not conditions:
-        reasons = (
-            *reasons,
-            Reason(one.name, "the gate evaluated no condition", "at least 1 needed"),
-        )
-    return Wait(reasons) if reasons else Ready(pins)
+Answer: TypeAlias = Ready | Wait | Blocked
 
 
-def expected(
-    partition: str, table: Table, snapshot: Snapshot, calendar: Calendar
-) -> tuple[Reason, ...]:
-    """Why the calendar does not expect this partition; empty when it does."""
-    if table.scheme.name != calendar.scheme.name:
-        known = snapshot.pointer(calendar.table.name, partition)
-        return () if known else (Reason(calendar.table.name, f"has no rows for {partition}"),)
-    expectation = snapshot.expectations.get(partition)
-    if expectation is None:
-        if snapshot.pointer(calendar.table.name, date_of(partition)) is None:
-            return (Reason(calendar.table.name, f"no rows for {date_of(partition)} have arrived"),)
-        return (Reason(calendar.table.name, f"does not list {partition}"),)
-    if not expectation.is_expected:
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The gate of one processor at one snapshot."""
+
+    one: Processor
+    snapshot: Snapshot
+    calendar: Calendar
+
+    def ask(self, partition: str) -> Answer:
+        """The decision for one partition."""
+        blocked, reasons = self._expected(partition)
+        if blocked:
+            return Blocked(blocked)
+        pins: Pins = {}
+        for name, given in self.one.inputs.items():
+            lacking = self._choose(name, given, partition, pins)
+            if lacking and given.need is Need.REQUIRED:
+                reasons += lacking
+        if not self.one.inputs:
+            evaluated = Reason(
+                self.one.name, "the gate evaluated no condition", "at least 1 needed"
+            )
+            reasons += (evaluated,)
+        return Wait(tuple(dict.fromkeys(reasons))) if reasons else Ready(pins)
+
+    def _expected(self, partition: str) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
+        """Why the calendar will never expect this partition, and why it does not yet."""
+        calendar, day = self.calendar, date_of(partition)
+        source = calendar.table.name
+        if self.one.target.scheme.name != calendar.scheme.name:
+            return (), self._unknown((day,))
+        said = self.snapshot.expectations.get(partition)
+        if said is None:
+            listed = Reason(source, f"does not list {partition}")
+            return (), self._unknown((day,)) or (listed,)
+        if said.is_expected:
+            return (), ()
         needed = " or ".join(sorted(calendar.expected_when)) + " needed"
-        return (Reason(calendar.table.name, f"{partition} is {expectation.state}", needed),)
-    return ()
+        reason = (Reason(source, f"{partition} is {said.state}", needed),)
+        return (reason, ()) if calendar.is_never(said.state) else ((), reason)
 
-
-def _choose(  # noqa: PLR0913, PLR0917
-    name: str,
-    given: Input,
-    target: Table,
-    partition: str,
-    snapshot: Snapshot,
-    calendar: Calendar,
-    pins: dict[str, list[tuple[str, int]]],
-) -> tuple[Reason, ...]:
-    lacking: tuple[Reason, ...] = ()
-    for number, feed in enumerate(given.feeds):
-        keys = _keys(given, feed.table, target, partition, snapshot, calendar)
-        reasons = tuple(r for key in keys for r in unready(feed.table, key, snapshot))
-        if not reasons:
-            found = [(key, _version(feed.table.name, key, snapshot)) for key in keys]
-            pins[f"{name}__{number}"] = [(key, v) for key, v in found if v is not None]
+    def _unknown(self, days: Iterable[str]) -> tuple[Reason, ...]:
+        known = self.snapshot.pointers.get(self.calendar.table.name, {})
+        lacking = [day for day in days if day not in known or known[day].version is None]
+        if not lacking:
             return ()
-        lacking = (*lacking, *reasons)
-    return lacking
+        more = f" and {len(lacking) - 1} days more" if len(lacking) > 1 else ""
+        return (Reason(self.calendar.table.name, f"no rows for {lacking[0]}{more} have arrived"),)
 
+    def _choose(self, name: str, given: Input, partition: str, pins: Pins) -> tuple[Reason, ...]:
+        """Pin the first feed that is ready; otherwise why none is."""
+        lacking: tuple[Reason, ...] = ()
+        for number, feed in enumerate(given.feeds):
+            keys, reasons = self._keys(given, feed.table, partition)
+            found: list[tuple[str, int]] = []
+            for key in keys:
+                reasons += self._pin(feed.table, key, found)
+            if not reasons:
+                pins[f"{name}__{number}"] = found
+                return ()
+            lacking += reasons
+        return lacking
 
-def _keys(  # noqa: PLR0917
-    given: Input,
-    table: Table,
-    target: Table,
-    partition: str,
-    snapshot: Snapshot,
-    calendar: Calendar,
-) -> list[str]:
-    if given.window_days is None and table.scheme.name == target.scheme.name:
-        return [partition]
-    if given.window_days is None and table.scheme.name != calendar.scheme.name:
-        return [date_of(partition)]
-    day = date_of(partition)
-    first, last = look_back(partition, given.window_days) if given.window_days else (day, day + "~")
-    if table.scheme.name != calendar.scheme.name:
-        return [key for key in snapshot.pointers.get(table.name, {}) if first <= key <= last]
-    return [k for k, e in snapshot.expectations.items() if first <= k <= last and e.is_expected]
+    def _keys(
+        self, given: Input, table: Table, partition: str
+    ) -> tuple[Sequence[str], tuple[Reason, ...]]:
+        """The partitions that are read, and why they cannot all be known."""
+        is_game = table.scheme.name == self.calendar.scheme.name
+        if given.window_days is not None:
+            first, last = look_back(partition, given.window_days)
+            days = _days(first, given.window_days)
+            return (self._due(first, last) if is_game else days), self._unknown(days)
+        if table.scheme.name == self.one.target.scheme.name:
+            return (partition,), ()
+        day = date_of(partition)
+        return (self._due(*day_range(day, day)) if is_game else (day,)), ()
 
+    def _due(self, first: str, last: str) -> list[str]:
+        said = self.snapshot.expectations
+        return [key for key in self.snapshot.keys(CALENDAR, first, last) if said[key].is_expected]
 
-def unready(table: Table, partition: str, snapshot: Snapshot) -> tuple[Reason, ...]:
-    """Why these rows may not be read; empty when they may."""
-    if (table.name, partition) in snapshot.staged:
+    def _pin(
+        self, table: Table, partition: str, found: list[tuple[str, int]]
+    ) -> tuple[Reason, ...]:
+        """Add the version of a partition that may be read; otherwise why it may not."""
+        snapshot, name = self.snapshot, table.name
+        staged = snapshot.staged.get((name, partition))
+        if staged is not None:
+            found.append((partition, staged))
+            return ()
+        pointer = snapshot.pointer(name, partition)
+        if pointer is None:
+            return (Reason(name, "has not arrived" if table.is_source else "is not public"),)
+        if pointer.version is None:
+            return (Reason(name, f"was withdrawn by publication {pointer.since}"),)
+        lacking = snapshot.incomplete.get((pointer.version, partition))
+        if lacking:
+            return tuple(Reason(name, f"{f.check} {f.found}", f.needed) for f in lacking)
+        stale = None if table.is_source else snapshot.stale(name, partition)
+        if stale:
+            return (Reason(name, "is stale", str(stale)),)
+        found.append((partition, pointer.version))
         return ()
-    pointer = snapshot.pointer(table.name, partition)
-    if pointer is None or pointer.version is None:
-        absent = "has not arrived" if table.is_source else "is not public"
-        return (Reason(table.name, absent if pointer is None else "was withdrawn"),)
-    findings = snapshot.incomplete.get((pointer.version, partition), [])
-    if findings:
-        return tuple(_incomplete(table.name, finding) for finding in findings)
-    if table.is_source:
-        return ()
-    stale = snapshot.stale(table.name, partition)
-    return (Reason(table.name, "is stale", str(stale)),) if stale else ()
 
 
-def _incomplete(table: str, finding: Finding) -> Reason:
-    return Reason(table, f"{finding.check} {finding.found}", finding.needed)
-
-
-def _version(table: str, partition: str, snapshot: Snapshot) -> int | None:
-    staged = snapshot.staged.get((table, partition))
-    if staged is not None:
-        return staged
-    pointer = snapshot.pointer(table, partition)
-    return pointer.version if pointer else None
+def _days(first: str, count: int) -> list[str]:
+    start = date.fromisoformat(first)
+    return [(start + timedelta(n)).isoformat() for n in range(count)]

@@ -1,13 +1,15 @@
 """Landing: a file becomes a version of a source; rows that cannot be are set aside with a reason."""
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from boxout.compiled import unbound
 from boxout.errors import DefinitionError, Withheld
-from boxout.model import Reader, Rows, Table, ibis
-from boxout.run.engine import LEASE_S, Engine, audit_version, catch_up
+from boxout.model import Reader, Rows, ibis
+from boxout.run.arrive import Origin, arrive
+from boxout.run.engine import Engine
 
 
 class Landed(NamedTuple):
@@ -43,31 +45,27 @@ def _publish(
     engine: Engine, path: Path, reader: Reader, rejected: Mapping[str, int], partitions: list[str]
 ) -> Landed:
     table = reader.table
-    now, until, run = engine.now(), engine.until(LEASE_S), engine.new_run()
-    claim = engine.ledger.claim(table.name, partitions, run=run, now=now, until=until)
-    version = engine.ledger.open_version(claim.attempt, table.name, reader.name, (), now)
-    engine.warehouse.keep_staged(table, version)
-    audit_version(engine, table, version, partitions)
-    calendar = _calendar(engine, table, version)
-    days = partitions if calendar else []
-    told = engine.ledger.publish(
-        claim.attempt, (version,), now=now, calendar=calendar, calendar_dates=days
+    origin = Origin(str(path), reader.name, sum(rejected.values()), digest(path))
+    arrived = arrive(
+        engine,
+        table,
+        partitions,
+        lambda version: engine.warehouse.keep_staged(table, version),
+        origin,
+        run=engine.new_run(),
     )
-    engine.ledger.arrival(version, str(path), reader.name, sum(rejected.values()))
-    engine.ledger.release(claim.attempt)
-    catch_up(engine)
-    rows = sum(one.rows for one in engine.ledger.census(version, "", "~"))
+    told = arrived.published
+    rows = sum(one.rows for one in engine.ledger.census(arrived.version, "", "~"))
     return Landed(
-        str(path), table.name, version, told.publication, rows, rejected,
-        told.published, told.unchanged, (*told.withheld, *claim.refused),
+        str(path), table.name, arrived.version, told.publication, rows, rejected,
+        told.published, told.unchanged, (*told.withheld, *told.withdrawn, *arrived.refused),
     )  # fmt: skip
 
 
-def _calendar(engine: Engine, table: Table, version: int) -> list[tuple[str, str, bool]]:
-    if table.name != engine.pipeline.calendar.table.name:
-        return []
-    rows = engine.warehouse.audit(engine.compiled.calendar, {"audited": (table, version)})
-    return [(row["partition"], row["state"], bool(row["is_expected"])) for row in rows]
+def digest(path: Path) -> str:
+    """The SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class _Raw(NamedTuple):

@@ -7,12 +7,12 @@ from boxout.graph import Unit
 from boxout.model.outcomes import Reason
 from boxout.model.partitions import date_of
 from boxout.run.engine import Engine
-from boxout.run.gate import Wait, ask
+from boxout.run.gate import Blocked, Door, Ready, Wait
 from boxout.run.snapshot import Snapshot
 
 
 class Step(NamedTuple):
-    """What happens to one unit and partition: run, wait or keep."""
+    """What happens to one unit and partition: run, wait, block or keep."""
 
     unit: str
     partition: str
@@ -40,20 +40,25 @@ def make_plan(
         _step(engine, unit, partition, snapshot)
         for unit in engine.graph.units
         if any(one.target.name in selected for one in unit.processors)
-        for partition in _targets(engine, unit, snapshot, game)
+        for partition in _targets(engine, unit, snapshot, first, last, game)
     ]
     return Plan(snapshot.number, tuple(steps))
 
 
-def _targets(engine: Engine, unit: Unit, snapshot: Snapshot, game: str | None) -> Sequence[str]:
+def _targets(  # noqa: PLR0917
+    engine: Engine, unit: Unit, snapshot: Snapshot, first: str, last: str, game: str | None
+) -> Sequence[str]:
     calendar = engine.pipeline.calendar
     if game is not None:
         return [game]
-    if unit.processors[0].target.scheme.name == calendar.scheme.name:
-        known = snapshot.pointers.get(unit.processors[0].target.name, {})
+    target = unit.processors[0].target
+    if target.scheme.name == calendar.scheme.name:
+        known = snapshot.pointers.get(target.name, {})
         expected = {p for p, e in snapshot.expectations.items() if e.is_expected}
-        return sorted(expected | set(known))
-    return sorted({date_of(p) for p in snapshot.pointers.get(calendar.table.name, {})})
+        asked = expected | set(known)
+    else:
+        asked = set(snapshot.pointers.get(calendar.table.name, {}))
+    return sorted(p for p in asked if first <= date_of(p) <= last)
 
 
 def due(engine: Engine, unit: Unit, first: str, last: str, game: str | None) -> dict[str, bool]:
@@ -62,7 +67,8 @@ def due(engine: Engine, unit: Unit, first: str, last: str, game: str | None) -> 
     Whether the due ones are ready is for the gate at the processor's door to say.
     """
     snapshot = engine.snapshot(first, last)
-    return {p: bool(_moved(unit, p, snapshot)) for p in _targets(engine, unit, snapshot, game)}
+    targets = _targets(engine, unit, snapshot, first, last, game)
+    return {p: bool(_moved(unit, p, snapshot)) for p in targets}
 
 
 def _moved(unit: Unit, partition: str, snapshot: Snapshot) -> tuple[Reason, ...]:
@@ -76,8 +82,14 @@ def _step(engine: Engine, unit: Unit, partition: str, snapshot: Snapshot) -> Ste
         return Step(unit.name, partition, "keep", (Reason(unit.name, "nothing it read has moved"),))
     staged = {(one.target.name, partition): 0 for one in unit.processors}
     snapshot.staged.update(staged)
-    answers = [ask(one, partition, snapshot, engine.pipeline.calendar) for one in unit.processors]
+    doors = [Door(one, snapshot, engine.pipeline.calendar) for one in unit.processors]
+    answers = [door.ask(partition) for door in doors]
     for key in staged:
         del snapshot.staged[key]
-    waits = tuple(dict.fromkeys(r for a in answers if isinstance(a, Wait) for r in a.reasons))
-    return Step(unit.name, partition, "wait" if waits else "run", waits or moved)
+    lacking = [answer for answer in answers if not isinstance(answer, Ready)]
+    if not lacking:
+        return Step(unit.name, partition, "run", moved)
+    is_blocked = any(isinstance(answer, Blocked) for answer in lacking)
+    kind = Blocked if is_blocked else Wait
+    why = (r for answer in lacking if isinstance(answer, kind) for r in answer.reasons)
+    return Step(unit.name, partition, "block" if is_blocked else "wait", tuple(dict.fromkeys(why)))

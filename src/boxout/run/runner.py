@@ -1,20 +1,21 @@
-"""A run: a plan, executed in chunks, unit after unit in the order of the graph."""
+"""A run: every unit in the order of the graph; independent units and chunks side by side."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from functools import partial
+from threading import Lock
 from typing import TypeAlias
 
 from boxout.graph import Unit
-from boxout.model.outcomes import NothingToDo, Outcome, Waiting
+from boxout.model.outcomes import Done, NothingToDo, Outcome
 from boxout.model.partitions import date_of
-from boxout.run.engine import Engine, attempt, catch_up
+from boxout.run.attempt import attempt, show
+from boxout.run.engine import Engine
 from boxout.run.plan import due
-
-CHUNK_PARTITIONS_MAX = 10_000
-"""What one attempt holds in memory, and the step in which progress shows."""
+from boxout.run.waiting import settle
 
 Progress: TypeAlias = Callable[[int, int], None]
-"""Told how many of how many due partitions of a unit are through."""
+"""Told how many of how many due partitions, over all units so far, are through."""
 
 
 @dataclass(slots=True)
@@ -29,43 +30,105 @@ class RunResult:
         return sum(isinstance(outcome, kind) for outcome in self.outcomes.values())
 
 
-def run(
+@dataclass(slots=True)
+class Tally:
+    """How far a run is; told from several threads."""
+
+    tell: Progress
+    done: int = 0
+    total: int = 0
+    _lock: Lock = field(default_factory=Lock)
+
+    def add(self, *, done: int = 0, total: int = 0) -> None:
+        """So many more are asked for, or through."""
+        with self._lock:
+            self.done += done
+            self.total += total
+            self.tell(self.done, self.total)
+
+
+def run(  # noqa: PLR0913
     engine: Engine,
     first: str,
     last: str,
     selected: Collection[str],
     *,
     game: str | None = None,
+    forced: str | None = None,
     progress: Progress = lambda _done, _total: None,
 ) -> RunResult:
-    """Bring the selected tables up to date for a range of dates; `progress` counts partitions."""
+    """Bring the selected tables up to date for a range of dates.
+
+    `forced` is a person's reason to publish past failed checks, for ever on record; it computes
+    again even what is fresh. What stays back is kept as work that waits.
+    """
     result = RunResult(engine.new_run())
-    engine.ledger.begin_run(
-        result.run, f"{first}..{last} {' '.join(sorted(selected))}", engine.now()
-    )
-    catch_up(engine)
-    for unit in engine.graph.units:
-        if any(one.target.name in selected for one in unit.processors):
-            _bring_forward(engine, unit, result, due(engine, unit, first, last, game), progress)
-    waiting = result.count(Waiting)
-    engine.ledger.end_run(
-        result.run, f"{len(result.outcomes)} asked, {waiting} waiting", engine.now()
-    )
+    asked = f"{game or f'{first}..{last}'} {' '.join(sorted(selected))}"
+    engine.ledger.begin_run(result.run, asked if forced is None else f"{asked} forced: {forced}")
+    show(engine)
+    tally = Tally(progress)
+    for level in levels(engine, selected):
+        todo = [partial(_unit, engine, unit, (first, last, game), result.run, forced, tally)
+                for unit in level]  # fmt: skip
+        for outcomes in engine.side_by_side(todo):
+            result.outcomes |= outcomes
+    engine.ledger.end_run(result.run, _summary(result))
     return result
 
 
-def _bring_forward(
-    engine: Engine, unit: Unit, result: RunResult, asked: dict[str, bool], progress: Progress
-) -> None:
+def levels(engine: Engine, selected: Collection[str]) -> list[list[Unit]]:
+    """The selected units in layers; those of one layer read nothing of each other."""
+    layers: list[list[Unit]] = []
+    level: dict[str, int] = {}
+    for unit in engine.graph.units:
+        tables = {one.target.name for one in unit.processors}
+        read = {name for table in tables for name in engine.graph.parents(table)} - tables
+        mine = max((level[name] for name in read if name in level), default=-1) + 1
+        level |= dict.fromkeys(tables, mine)
+        if not tables.isdisjoint(selected):
+            layers += [[] for _ in range(mine + 1 - len(layers))]
+            layers[mine].append(unit)
+    return [layer for layer in layers if layer]
+
+
+def _unit(  # noqa: PLR0917
+    engine: Engine,
+    unit: Unit,
+    where: tuple[str, str, str | None],
+    run_id: str,
+    forced: str | None,
+    tally: Tally,
+) -> dict[tuple[str, str], Outcome]:
+    asked = due(engine, unit, *where)
     kept = NothingToDo("nothing it read has moved")
-    result.outcomes |= {(unit.name, p): kept for p, is_due in asked.items() if not is_due}
-    todo = [p for p, is_due in asked.items() if is_due]
-    done = 0
-    for chunk in chunks(todo, is_by_date=is_windowed(unit)):
-        outcomes = attempt(engine, unit, chunk, result.run)
-        result.outcomes |= {(unit.name, p): outcome for p, outcome in outcomes.items()}
-        done += len(chunk)
-        progress(done, len(todo))
+    is_kept = {p for p, is_due in asked.items() if not is_due and forced is None}
+    todo = [p for p in asked if p not in is_kept]
+    tally.add(total=len(todo))
+    outcomes: dict[tuple[str, str], Outcome] = {(unit.name, p): kept for p in is_kept}
+    parts = chunks(todo, engine.policy.partitions_max, is_by_date=is_windowed(unit))
+    tries = [partial(_chunk, engine, unit, part, run_id, forced, tally) for part in parts]
+    for became in _in_turn(tries) if is_windowed(unit) else engine.side_by_side(tries):
+        outcomes |= {(unit.name, p): outcome for p, outcome in became.items()}
+    return outcomes
+
+
+def _in_turn(tries: list[Callable[[], dict[str, Outcome]]]) -> list[dict[str, Outcome]]:
+    """One after the other: a window may look back at what the unit itself wrote before."""
+    return [one() for one in tries]
+
+
+def _chunk(  # noqa: PLR0917
+    engine: Engine, unit: Unit, part: list[str], run_id: str, forced: str | None, tally: Tally
+) -> dict[str, Outcome]:
+    outcomes = attempt(engine, unit, part, run_id, forced=forced)
+    settle(engine, unit, run_id, outcomes)
+    tally.add(done=len(part))
+    return outcomes
+
+
+def _summary(result: RunResult) -> str:
+    fresh = result.count(Done) + result.count(NothingToDo)
+    return f"{len(result.outcomes)} asked, {len(result.outcomes) - fresh} not public"
 
 
 def is_windowed(unit: Unit) -> bool:
@@ -75,10 +138,9 @@ def is_windowed(unit: Unit) -> bool:
     )
 
 
-def chunks(partitions: list[str], *, is_by_date: bool) -> list[list[str]]:
+def chunks(partitions: list[str], size: int, *, is_by_date: bool) -> list[list[str]]:
     """The partitions in order, cut so that one attempt stays small, or into dates."""
     if not is_by_date:
-        size = CHUNK_PARTITIONS_MAX
         return [partitions[at : at + size] for at in range(0, len(partitions), size)]
     by_date: dict[str, list[str]] = {}
     for partition in partitions:

@@ -1,0 +1,73 @@
+"""Arrival: staged rows become a version of a source and go public, partition by partition."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from boxout.ledger.records import Day, Published
+from boxout.model import Table
+from boxout.run.attempt import show
+from boxout.run.compute import audit_version
+from boxout.run.engine import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What became of an arrival; `refused` are partitions that somebody else was landing."""
+
+    version: int
+    published: Published
+    refused: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an arrival came from; `digest` is the SHA-256 of the file's bytes."""
+
+    file: str
+    reader: str
+    rejected: int
+    digest: str
+
+
+def arrive(  # noqa: PLR0913
+    engine: Engine,
+    table: Table,
+    partitions: Sequence[str],
+    keep: Callable[[int], None],
+    origin: Origin,
+    *,
+    run: str,
+    forced: str | None = None,
+) -> Arrived:
+    """Keep the rows as one version, audit it, and publish what may go out.
+
+    `keep` appends the rows to the version it is given. A crash before publication leaves rows
+    that nobody can see; the file can be landed again.
+    """
+    lease_s = engine.policy.lease_s
+    claim = engine.ledger.claim(table.name, partitions, run=run, lease_s=lease_s, code=engine.code)
+    try:
+        with engine.alive(claim.attempt):
+            version = engine.ledger.open_version(claim.attempt, table.name, origin.reader, ())
+            engine.ledger.arrival(
+                version, origin.file, origin.reader, origin.rejected, origin.digest
+            )
+            keep(version)
+            audit_version(engine, table, version, partitions)
+            calendar = said(engine, table, version)
+            days = partitions if table.name == engine.pipeline.calendar.table.name else ()
+            published = engine.ledger.publish(
+                claim.attempt, (version,), calendar=calendar, calendar_dates=days, forced=forced
+            )
+    finally:
+        engine.ledger.release(claim.attempt)
+    show(engine)
+    return Arrived(version, published, claim.refused)
+
+
+def said(engine: Engine, table: Table, version: int) -> tuple[Day, ...]:
+    """What a version of the calendar's table says of each partition; nothing for other tables."""
+    if table.name != engine.pipeline.calendar.table.name:
+        return ()
+    rows = engine.warehouse.audit(engine.compiled.calendar, {"audited": (table, version)})
+    return tuple((row["partition"], row["state"], bool(row["is_expected"])) for row in rows)

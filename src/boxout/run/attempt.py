@@ -1,0 +1,187 @@
+"""One attempt in the seven steps of the protocol.
+
+    claim, resolve, gate      nothing is written but a lease, which runs out by itself
+    compute, audit            rows and findings of a version that no pointer names
+    publish                   one transaction of the ledger: all of it or none
+    project                   the ledger knows; whoever comes next moves the public views
+
+A crash after any step leaves what its line says.
+"""
+
+import logging
+from collections.abc import Sequence
+from functools import partial
+
+from boxout.errors import StoreUnavailable
+from boxout.graph import Unit
+from boxout.ledger.records import Published
+from boxout.model import Processor
+from boxout.model.outcomes import (
+    Done,
+    Failed,
+    Fenced,
+    NothingToDo,
+    Outcome,
+    Reason,
+    Superseded,
+    Waiting,
+    WithheldOutcome,
+)
+from boxout.run.compute import Gathered, Outcomes, audit_group, compute
+from boxout.run.engine import Engine, catch_up
+from boxout.run.gate import Blocked, Door, Ready, Wait
+from boxout.run.snapshot import Snapshot
+
+LOG = logging.getLogger("boxout")
+
+
+def attempt(
+    engine: Engine, unit: Unit, partitions: Sequence[str], run: str, *, forced: str | None = None
+) -> Outcomes:
+    """Compute, audit and publish a unit for these partitions; what became of each.
+
+    What moved meanwhile is resolved again. When a whole attempt breaks, its halves are tried by
+    themselves, so that one poisoned partition never holds up the others. `forced` is a person's
+    reason to publish past failed checks.
+    """
+    outcomes: Outcomes = {}
+    todo = list(partitions)
+    for _ in range(engine.policy.tries_max):
+        outcomes |= _once(engine, unit, todo, run, forced)
+        broken = [p for p in todo if _is_broken(outcomes[p])]
+        if len(broken) > 1:
+            half = len(broken) // 2
+            for part in (broken[:half], broken[half:]):
+                outcomes |= attempt(engine, unit, part, run, forced=forced)
+        todo = [p for p in todo if isinstance(outcomes[p], Superseded)]
+        if not todo:
+            break
+    return outcomes
+
+
+def _is_broken(outcome: Outcome) -> bool:
+    return isinstance(outcome, Failed) and not outcome.is_retryable
+
+
+def _once(
+    engine: Engine, unit: Unit, partitions: Sequence[str], run: str, forced: str | None
+) -> Outcomes:
+    lease_s = engine.policy.lease_s
+    claim = engine.ledger.claim(unit.name, partitions, run=run, lease_s=lease_s, code=engine.code)
+    outcomes: Outcomes = {p: Fenced("another attempt holds the lease") for p in claim.refused}
+    if not claim.held:
+        return outcomes
+    try:
+        with engine.alive(claim.attempt):
+            outcomes |= held(engine, unit, claim.attempt, claim.held, forced)
+    except StoreUnavailable as error:
+        outcomes |= dict.fromkeys(claim.held, Failed(str(error), is_retryable=True))
+    except Exception as error:  # whatever a processor's SQL raises is its outcome
+        LOG.exception("%s broke for %s", unit.name, ", ".join(claim.held[:3]))
+        told = f"{type(error).__name__}: {error}"
+        outcomes |= dict.fromkeys(claim.held, Failed(told, is_retryable=False))
+    finally:
+        engine.ledger.release(claim.attempt)
+    return outcomes
+
+
+def held(
+    engine: Engine, unit: Unit, number: int, partitions: Sequence[str], forced: str | None = None
+) -> Outcomes:
+    """Steps 2 to 7 for the partitions that an attempt holds."""
+    snapshot = engine.snapshot(min(partitions), max(partitions))
+    outcomes: Outcomes = {}
+    versions: dict[str, int] = {}
+    todo = list(partitions)
+    for wave in waves(unit):
+        gated = [_gated(engine, one, todo, snapshot, outcomes) for one in wave]
+        todo = [p for p in todo if p not in outcomes]
+        if not todo:
+            return outcomes
+        for one, (version, failed) in zip(
+            wave, _computed(engine, wave, gated, todo, number, snapshot), strict=True
+        ):
+            versions[one.target.name] = version
+            if forced is None:
+                outcomes |= failed
+            snapshot.staged.update({(one.target.name, p): version for p in todo})
+        todo = [p for p in todo if p not in outcomes]
+    failed = audit_group(engine, unit, versions, todo)
+    outcomes |= {} if forced is not None else failed
+    published = engine.ledger.publish(number, tuple(versions.values()), forced=forced)
+    show(engine)
+    return outcomes | _told(published, outcomes)
+
+
+def waves(unit: Unit) -> list[list[Processor]]:
+    """The unit's processors in layers; those of one layer read nothing of each other."""
+    layers: list[list[Processor]] = []
+    level: dict[str, int] = {}
+    for one in unit.processors:
+        read = [
+            level[t.name] for given in one.inputs.values() for t in given.tables if t.name in level
+        ]
+        level[one.target.name] = max(read, default=-1) + 1
+        if level[one.target.name] == len(layers):
+            layers.append([])
+        layers[level[one.target.name]].append(one)
+    return layers
+
+
+def _gated(
+    engine: Engine,
+    one: Processor,
+    partitions: Sequence[str],
+    snapshot: Snapshot,
+    outcomes: Outcomes,
+) -> dict[str, Ready]:
+    door = Door(one, snapshot, engine.pipeline.calendar)
+    ready: dict[str, Ready] = {}
+    for partition in partitions:
+        match door.ask(partition):
+            case Ready() as answer:
+                ready[partition] = answer
+            case Wait(reasons):
+                outcomes.setdefault(partition, Waiting(reasons))
+            case Blocked(reasons):
+                outcomes.setdefault(partition, NothingToDo("; ".join(map(str, reasons))))
+    return ready
+
+
+def _computed(  # noqa: PLR0917
+    engine: Engine,
+    wave: Sequence[Processor],
+    gated: Sequence[dict[str, Ready]],
+    partitions: Sequence[str],
+    number: int,
+    snapshot: Snapshot,
+) -> list[tuple[int, Outcomes]]:
+    made = []
+    for one, ready in zip(wave, gated, strict=True):
+        gathered = Gathered()
+        for partition in partitions:
+            gathered.add(partition, ready[partition].pins)
+        made.append(partial(compute, engine, one, gathered, number, snapshot.number))
+    return engine.side_by_side(made)
+
+
+def _told(published: Published, known: Outcomes) -> Outcomes:
+    told: Outcomes = {p: Superseded("an input moved") for p in published.moved}
+    told |= {p: Fenced("a newer attempt") for p in published.fenced if p not in known}
+    unknown = (Reason("ledger", "withheld at publication"),)
+    told |= {p: WithheldOutcome(unknown) for p in published.withheld if p not in known}
+    buried = (Reason("ledger", "has the rows of a version that was withdrawn"),)
+    told |= {p: WithheldOutcome(buried) for p in published.withdrawn}
+    same = NothingToDo("computed again, with the rows that are public already")
+    told |= dict.fromkeys(published.unchanged, same)
+    if published.publication is not None:
+        told |= {p: Done(published.publication) for p in published.published}
+    return told
+
+
+def show(engine: Engine) -> None:
+    """Move the public views; when the warehouse is away, whoever comes next does it."""
+    try:
+        catch_up(engine)
+    except StoreUnavailable as error:
+        LOG.warning("Published, and the public views will follow at the next run: %s", error)

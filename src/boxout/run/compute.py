@@ -1,0 +1,99 @@
+"""From gated inputs to one audited version."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from boxout.graph import Unit
+from boxout.ledger.port import CALENDAR
+from boxout.ledger.records import Census, Finding, Read
+from boxout.model import Processor, Table
+from boxout.model.outcomes import Outcome, Reason, WithheldOutcome
+from boxout.run.engine import Engine
+from boxout.run.gate import Pins
+from boxout.run.verdict import census, judge
+
+Outcomes = dict[str, Outcome]
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What the gate let through for one processor: partitions, and pins by bound name."""
+
+    partitions: list[str] = field(default_factory=list)
+    pins: dict[str, dict[tuple[str, int], None]] = field(default_factory=dict)
+
+    def add(self, partition: str, pins: Pins) -> None:
+        """One more partition; what several read is bound once."""
+        self.partitions.append(partition)
+        for name, pairs in pins.items():
+            self.pins.setdefault(name, {}).update(dict.fromkeys(pairs))
+
+
+def compute(
+    engine: Engine, one: Processor, gathered: Gathered, attempt: int, snapshot: int
+) -> tuple[int, Outcomes]:
+    """Append one version over exactly the gated rows and audit it; what failed, by partition."""
+    compiled = engine.compiled.processors[one.target.name]
+    reads = read_set(one, gathered.partitions, snapshot)
+    version = engine.ledger.open_version(attempt, one.target.name, compiled.fingerprint, reads)
+    pins: dict[str, tuple[Table, list[tuple[str, int]]]] = {}
+    shaped: dict[str, str] = {}
+    for name, feeds in compiled.inputs.items():
+        for feed in feeds:
+            found = list(gathered.pins.get(feed.bound_to, ()))
+            pins[feed.bound_to] = (engine.graph.tables[feed.table], found)
+        shaped[name] = " UNION ALL BY NAME ".join(f"({feed.sql})" for feed in feeds)
+    engine.warehouse.append(one.target, version, compiled.sql, shaped, pins)
+    return version, audit_version(engine, one.target, version, gathered.partitions)
+
+
+def read_set(one: Processor, partitions: Sequence[str], snapshot: int) -> list[Read]:
+    """What these partitions read at the snapshot: every table that was looked at, and the calendar."""
+    first, last = min(partitions), max(partitions)
+    windows = dict.fromkeys(given.window_days for given in one.inputs.values())
+    tables = [
+        Read(table.name, first, last, snapshot, given.window_days)
+        for given in one.inputs.values()
+        for table in given.tables
+    ]
+    said = [Read(CALENDAR, first, last, snapshot, days) for days in (None, *windows)]
+    return list(dict.fromkeys((*tables, *said)))
+
+
+def audit_version(
+    engine: Engine, table: Table, version: int, partitions: Sequence[str]
+) -> Outcomes:
+    """All checks of a table in one scan of one version, kept in the ledger."""
+    audit = engine.compiled.audits[table.name]
+    rows = engine.warehouse.audit(audit.sql, {"audited": (table, version)})
+    counts, findings = judge(audit, rows, partitions)
+    engine.ledger.record_audit(version, census(rows), counts, findings)
+    return withheld(findings)
+
+
+def audit_group(
+    engine: Engine, unit: Unit, versions: Mapping[str, int], partitions: Sequence[str]
+) -> Outcomes:
+    """The checks that tie the tables of a group, kept with the versions they speak of."""
+    outcomes: Outcomes = {}
+    for audit in engine.compiled.across.get(unit.name, ()):
+        bound = {n: (engine.graph.tables[t], versions[t]) for n, t in audit.bindings.items()}
+        asked = set(partitions)
+        rows = [r for r in engine.warehouse.audit(audit.sql, bound) if r["partition"] in asked]
+        counts, findings = judge(audit, rows, partitions)
+        first = versions[next(iter(audit.bindings.values()))]
+        nothing: list[Census] = []
+        engine.ledger.record_audit(first, nothing, counts, findings)
+        for partition, outcome in withheld(findings).items():
+            outcomes.setdefault(partition, outcome)
+    return outcomes
+
+
+def withheld(findings: Sequence[Finding]) -> Outcomes:
+    """The partitions with a blocking finding, with every reason."""
+    reasons: dict[str, list[Reason]] = {}
+    for finding in findings:
+        if finding.severity == "block":
+            reason = Reason(finding.check, f"{finding.answer}, {finding.found}", finding.needed)
+            reasons.setdefault(finding.partition, []).append(reason)
+    return {partition: WithheldOutcome(tuple(of)) for partition, of in reasons.items()}

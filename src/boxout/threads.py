@@ -1,0 +1,46 @@
+"""Work side by side, and leases that are kept while it goes on."""
+
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event, Thread
+from typing import Any, Final
+
+from boxout.errors import StoreUnavailable
+from boxout.ledger import Ledger
+
+WORKERS_MAX: Final = 2
+BEATS_PER_LEASE: Final = 3
+
+
+def side_by_side(tries: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Run all, some at the same time; the results in order, the first error raised."""
+    if len(tries) < 2:
+        return [one() for one in tries]
+    with ThreadPoolExecutor(min(WORKERS_MAX, len(tries))) as pool:
+        return list(pool.map(lambda one: one(), tries))
+
+
+@contextmanager
+def beating(ledger: Ledger, attempt: int, lease_s: float) -> Generator[None, None, None]:
+    """Prolong the leases of an attempt for as long as the block runs."""
+    is_over = Event()
+
+    def beat() -> None:
+        while not is_over.wait(lease_s / BEATS_PER_LEASE):
+            _beat(ledger, attempt, lease_s)
+
+    thread = Thread(target=beat, name=f"heartbeat of attempt {attempt}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
+
+
+def _beat(ledger: Ledger, attempt: int, lease_s: float) -> None:
+    try:
+        ledger.heartbeat(attempt, lease_s)
+    except StoreUnavailable:
+        return  # the next beat tries again; a lost lease is decided at publication
