@@ -17,7 +17,7 @@ def status(
     States: missing, waiting, fresh, stale, withheld. A source is fresh when it is public and
     complete. Whether code changed is not asked here; `plan` does.
     """
-    snapshot = load(ledger, tuple(graph.tables), graph.look_back(first), last, {})
+    snapshot = load(ledger, tuple(graph.tables), graph.look_back(first), last, None)
     events = {
         (e.table, e.partition): e
         for e in ledger.latest_events(tuple(graph.tables), first, last + AFTER)
@@ -52,7 +52,7 @@ def why(
 ) -> dict[str, Any]:
     """Why (table, partition) is as it is: what is public, what did not pass, what it waits for."""
     day = date_of(partition)
-    snapshot = load(ledger, tuple(graph.tables), graph.look_back(day), day, {})
+    snapshot = load(ledger, tuple(graph.tables), graph.look_back(day), day, None)
     pointer = snapshot.pointer(table, partition)
     event = ledger.latest_events((table,), partition, partition)
     numbers = ledger.latest_versions(table, partition, 1)

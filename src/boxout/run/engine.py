@@ -66,7 +66,8 @@ class Engine:
     def snapshot(self, first: str, last: str, at: int | None = None) -> Snapshot:
         """Every table in a range and in all that it depends on, now or as at a publication."""
         tables, first = tuple(self.graph.tables), self.graph.look_back(first)
-        return load(self.ledger, tables, first, last, self.fingerprints, at=at)
+        fingerprints = self.fingerprints if at is None else None
+        return load(self.ledger, tables, first, last, fingerprints, at=at)
 
 
 def catch_up(engine: Engine) -> None:

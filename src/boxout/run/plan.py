@@ -7,7 +7,7 @@ from boxout.graph import Unit
 from boxout.model.outcomes import Reason
 from boxout.model.partitions import date_of
 from boxout.run.engine import Engine
-from boxout.run.gate import Blocked, Door, Ready, Wait
+from boxout.run.gate import Blocked, Door, Wait
 from boxout.run.snapshot import Snapshot
 
 
@@ -86,10 +86,10 @@ def _step(engine: Engine, unit: Unit, partition: str, snapshot: Snapshot) -> Ste
     answers = [door.ask(partition) for door in doors]
     for key in staged:
         del snapshot.staged[key]
-    lacking = [answer for answer in answers if not isinstance(answer, Ready)]
-    if not lacking:
-        return Step(unit.name, partition, "run", moved)
-    is_blocked = any(isinstance(answer, Blocked) for answer in lacking)
-    kind = Blocked if is_blocked else Wait
-    why = (r for answer in lacking if isinstance(answer, kind) for r in answer.reasons)
-    return Step(unit.name, partition, "block" if is_blocked else "wait", tuple(dict.fromkeys(why)))
+    waits = tuple(r for answer in answers if isinstance(answer, Wait) for r in answer.reasons)
+    blocks = tuple(r for answer in answers if isinstance(answer, Blocked) for r in answer.reasons)
+    if blocks:
+        return Step(unit.name, partition, "block", tuple(dict.fromkeys(blocks)))
+    return Step(
+        unit.name, partition, "wait" if waits else "run", tuple(dict.fromkeys(waits)) or moved
+    )

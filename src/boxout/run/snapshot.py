@@ -15,6 +15,7 @@ class Snapshot:
     """Pointers, expectations and findings of a range of partitions at publication `number`.
 
     `staged` holds the versions this run has audited and will publish with the same attempt.
+    `fingerprints` is None when the past is looked at: code is then not judged.
     """
 
     number: int
@@ -22,7 +23,7 @@ class Snapshot:
     expectations: Mapping[str, Expectation]
     versions: Mapping[int, Version]
     incomplete: Mapping[tuple[int, str], list[Finding]]
-    fingerprints: Mapping[str, str]
+    fingerprints: Mapping[str, str] | None
     staged: dict[tuple[str, str], int] = field(default_factory=dict)
     _sorted: dict[str, Sequence[str]] = field(default_factory=dict)
     _stale: dict[tuple[str, str], Reason | None] = field(default_factory=dict)
@@ -53,7 +54,7 @@ class Snapshot:
         if pointer.version is None or pointer.basis is None:
             return Reason(table, f"was withdrawn by publication {pointer.since}")
         version = self.versions[pointer.basis]
-        if version.fingerprint != self.fingerprints.get(table, version.fingerprint):
+        if self.fingerprints is not None and version.fingerprint != self.fingerprints.get(table):
             return Reason(table, "its code or its checks changed", "built by the present code")
         for read in version.reads:
             moved = self._moved(read, partition, pointer.checked)
@@ -72,7 +73,7 @@ class Snapshot:
                 return Reason(
                     read.table, _became(now, partition), f"built at publication {checked}"
                 )
-            if now.version is not None and read.table in self.fingerprints:
+            if now.basis is not None and self.versions[now.basis].reads:
                 deeper = self.stale(read.table, key)
                 if deeper:
                     return Reason(read.table, "will change", str(deeper))
@@ -105,7 +106,7 @@ def load(
     tables: Collection[str],
     first: str,
     last: str,
-    fingerprints: Mapping[str, str],
+    fingerprints: Mapping[str, str] | None,
     *,
     at: int | None = None,
 ) -> Snapshot:

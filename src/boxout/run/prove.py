@@ -1,0 +1,181 @@
+"""Proof: everything a public number rests on, down to the files, and the same computed again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from boxout.errors import DefinitionError, NotReady, Withheld
+from boxout.ledger.records import (
+    Arrival,
+    Attempt,
+    Census,
+    CheckCount,
+    Finding,
+    Pointer,
+    Publication,
+    Version,
+)
+from boxout.model import Processor
+from boxout.run.compute import Gathered, compute
+from boxout.run.engine import Engine
+from boxout.run.gate import Door, Ready
+from boxout.run.snapshot import Snapshot
+
+REPLAY = "(replay)"
+
+
+class Proof(NamedTuple):
+    """One public partition of one table, with the proofs of all that it was computed from.
+
+    `is_present_code` tells whether the present code is the one that computed it, None for a
+    source. `checks` are those of the whole version, `findings` what did not pass here.
+    """
+
+    pointer: Pointer
+    publication: Publication
+    attempt: Attempt
+    version: Version
+    census: Census | None
+    checks: tuple[CheckCount, ...]
+    findings: tuple[Finding, ...]
+    arrival: Arrival | None
+    is_present_code: bool | None
+    waivers: tuple[str, ...]
+    inputs: tuple["Proof", ...]
+
+
+class Replayed(NamedTuple):
+    """What was public and what its inputs give when they are computed again."""
+
+    version: int
+    public: Census
+    again: Census
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether both hold the same rows, bit by bit."""
+        return self.public == self.again
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The state in which one public version was computed."""
+
+    one: Processor
+    pointer: Pointer
+    version: Version
+    snapshot: Snapshot
+    pins: dict[str, Sequence[tuple[str, int]]]
+
+
+def prove(engine: Engine, table: str, partition: str) -> Proof:
+    """The chain behind what is public; NotReady when nothing is."""
+    return _proof(engine, _public(engine, table, partition), set())
+
+
+def _public(engine: Engine, table: str, partition: str) -> Pointer:
+    for pointer, _ in engine.ledger.history(table, partition)[:1]:
+        if pointer.version is not None:
+            return pointer
+    raise NotReady(f"{table} {partition}: nothing is public, so there is nothing to prove.")
+
+
+def _proof(engine: Engine, pointer: Pointer, seen: set[tuple[str, str]]) -> Proof:
+    table, partition, number = pointer.table, pointer.partition, pointer.version or 0
+    ledger = engine.ledger
+    (version,) = ledger.versions((number,))
+    published = next(u for p, u in ledger.history(table, partition) if p.since == pointer.since)
+    present = engine.fingerprints.get(table)
+    above = seen | {(table, partition)}
+    inputs = [p for p in _inputs(engine, pointer) if (p.table, p.partition) not in above]
+    return Proof(
+        pointer,
+        published,
+        ledger.attempts((version.attempt,))[0],
+        version,
+        next(iter(ledger.census(number, partition, partition)), None),
+        tuple(ledger.counts(number)),
+        tuple(ledger.findings((number,), partition, partition)),
+        next(iter(ledger.arrivals((number,))), None),
+        None if present is None else present == version.fingerprint,
+        tuple(f"{w.partition}: {w.reason} ({w.by})" for w in ledger.waivers()),
+        tuple(_proof(engine, one, above) for one in inputs),
+    )
+
+
+def _inputs(engine: Engine, pointer: Pointer) -> list[Pointer]:
+    if engine.graph.tables[pointer.table].is_source:
+        return []
+    past = _past(engine, pointer)
+    named = {
+        (engine.compiled.processors[pointer.table].inputs[name][int(number)].table, *pair)
+        for bound, pairs in past.pins.items()
+        for name, number in [bound.rsplit("__", 1)]
+        for pair in pairs
+    }
+    found: list[Pointer] = []
+    for table, partition, version in sorted(named):
+        of = [p for p, _ in engine.ledger.history(table, partition) if p.version == version]
+        found += of[-1:]
+    return found
+
+
+def _past(engine: Engine, pointer: Pointer) -> Past:
+    """The inputs as they stood when the version was computed, chosen by the gate once more."""
+    (version,) = engine.ledger.versions((pointer.version or 0,))
+    if not version.reads:
+        raise DefinitionError(f"{pointer.table}: has no read set, so nothing can be computed again")
+    partition, at = pointer.partition, version.reads[0].snapshot
+    snapshot = engine.snapshot(partition, partition, at=at)
+    snapshot.staged.update(_own(engine, pointer, version))
+    one = engine.graph.processors[pointer.table]
+    answer = Door(one, snapshot, engine.pipeline.calendar).ask(partition)
+    if not isinstance(answer, Ready):
+        reasons = "\n  ".join(map(str, answer.reasons))
+        raise Withheld(
+            f"{pointer.table} {partition}: its inputs at publication {at} cannot be established:\n"
+            f"  {reasons}\nNothing was changed. See: boxout history {pointer.table} {partition}"
+        )
+    return Past(one, pointer, version, snapshot, dict(answer.pins))
+
+
+def _own(engine: Engine, pointer: Pointer, version: Version) -> dict[tuple[str, str], int]:
+    """What the same attempt had staged: tables of the group, by what they were published as."""
+    own: dict[tuple[str, str], int] = {}
+    unit = engine.graph.processors[pointer.table].unit
+    for name, one in engine.graph.processors.items():
+        if one.unit == unit and name != pointer.table:
+            for number in engine.ledger.latest_versions(name, pointer.partition, 1_000_000):
+                if engine.ledger.versions((number,))[0].attempt == version.attempt:
+                    own[name, pointer.partition] = number
+                    break
+    return own
+
+
+def replay(engine: Engine, table: str, partition: str) -> Replayed:
+    """Compute what is public again from the very inputs it was computed from.
+
+    The rows are kept as a version that is never published. Withheld when the code or an input
+    is no longer there to do it.
+    """
+    past = _past(engine, _public(engine, table, partition))
+    if past.version.fingerprint != engine.fingerprints[table]:
+        raise Withheld(
+            f"{table} {partition}: computed by code {past.version.fingerprint}, and the present"
+            f" code is {engine.fingerprints[table]}. Nothing was computed. Install revision"
+            f" {engine.ledger.attempts((past.version.attempt,))[0].code} to replay it."
+        )
+    lease_s = engine.policy.lease_s
+    run = engine.new_run()
+    claim = engine.ledger.claim(REPLAY, (f"{partition} {table} {run}",), run=run, lease_s=lease_s)
+    try:
+        gathered = Gathered()
+        gathered.add(partition, past.pins)
+        number, _ = compute(engine, past.one, gathered, claim.attempt, past.snapshot.number)
+    finally:
+        engine.ledger.release(claim.attempt)
+    public, again = (
+        next(iter(engine.ledger.census(v, partition, partition)), Census(partition, 0, ""))
+        for v in (past.version.version, number)
+    )
+    return Replayed(number, public, again)
