@@ -54,6 +54,7 @@ def test_only_a_reason_brings_withdrawn_rows_back(corrected: Ledger) -> None:
     attempt = claim(corrected, ONE, unit="box")
     version = write(corrected, attempt, ONE, table="box", content="bad")
     assert corrected.publish(attempt, [version], forced="it was right").published == (ONE,)
+    assert corrected.tombstones("", "~") == []
 
 
 def test_a_rollback_is_undone_by_another(corrected: Ledger) -> None:

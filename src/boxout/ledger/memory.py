@@ -163,6 +163,7 @@ class MemoryLedger:
                     of = self._kept.pointers[table][partition]
                     of[-1] = of[-1]._replace(basis=version, checked=checked)
                 elif why[partition] is None:
+                    judged.lift(table, partition)
                     moved = (table, partition, version, checked, version, checked)
                     self._kept.point(Pointer(*moved))
 

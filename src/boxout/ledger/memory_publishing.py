@@ -149,6 +149,16 @@ class Judged:
             for one in self.kept.tombstones
         )
 
+    def lift(self, table: str, partition: str) -> None:
+        """What goes out may be public from now on, whatever was said before."""
+        version = self.versions[table]
+        self.kept.tombstones[:] = [
+            one
+            for one in self.kept.tombstones
+            if (one.table, one.partition) != (table, partition)
+            or not self.kept.is_same_content(one.version, version, partition)
+        ]
+
     def _is_evaluated(self, version: int) -> bool:
         answered: dict[str, int] = {}
         judged: dict[str, int] = {}

@@ -114,6 +114,15 @@ AND EXISTS (SELECT 1 FROM tombstone t
     AND o.row_count = n.row_count AND o.content = n.content)
 """
 
+# A person who brings withdrawn rows back on purpose says that they may be public.
+LIFT: Final = """
+UPDATE tombstone SET until = :publication WHERE table_name = :table AND until IS NULL
+AND partition IN (SELECT partition FROM candidate WHERE why IS NULL)
+AND EXISTS (SELECT 1 FROM census o JOIN census n ON n.version = :version
+    AND n.partition = o.partition AND n.row_count = o.row_count AND n.content = o.content
+  WHERE o.version = tombstone.version AND o.partition = tombstone.partition)
+"""
+
 # The same version again, or the same rows, unless they became complete or lose a forced mark.
 SAME: Final = """
 INSERT INTO same SELECT :version, candidate.partition FROM candidate

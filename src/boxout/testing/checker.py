@@ -1,0 +1,210 @@
+"""Reads what became public, publication by publication, and names what should not have."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from boxout.graph import Graph
+from boxout.ledger import MemoryLedger, Pointer, Publication
+from boxout.model import Pipeline
+from boxout.testing.oracle import Oracle, Row, Unready
+from boxout.warehouse import MemoryWarehouse
+
+Key = tuple[str, str]
+
+
+class Anomaly(NamedTuple):
+    """One broken promise: which invariant, its name in the literature, and where."""
+
+    invariant: str
+    name: str
+    told: str
+
+    def __str__(self) -> str:
+        return f"{self.invariant} {self.name}: {self.told}"
+
+
+@dataclass(slots=True)
+class Checker:
+    """Follows the ledger as it grows; what it finds is kept in `anomalies`."""
+
+    pipeline: Pipeline
+    graph: Graph
+    ledger: MemoryLedger
+    warehouse: MemoryWarehouse
+    state: dict[Key, Pointer] = field(default_factory=dict)
+    states: dict[int, dict[Key, int | None]] = field(default_factory=lambda: {0: {}})
+    tokens: dict[Key, int] = field(default_factory=dict)
+    anomalies: list[Anomaly] = field(default_factory=list)
+
+    def follow(self) -> None:
+        """Judge every publication since the last time."""
+        for number in range(len(self.states), self.ledger.head() + 1):
+            (published,) = self.ledger.publications(self.ledger.head() - number + 1)[-1:]
+            moved = self.ledger.moves(number - 1, number)
+            self.state |= {(p.table, p.partition): p for p in moved}
+            self.states[number] = {key: p.version for key, p in self.state.items()}
+            oracle = self._oracle(number)
+            for pointer in moved:
+                self.anomalies += self._fence(pointer, published)
+                if pointer.version is not None:
+                    self.anomalies += self._checks(pointer, published)
+                    self.anomalies += self._rows(pointer, oracle)
+            self.anomalies += self._groups(moved)
+            self.anomalies += self._withdrawn()
+
+    def read(self, number: int, seen: dict[Key, int | None]) -> None:
+        """Judge what a reader saw in one look at the warehouse."""
+        should = self.states.get(number)
+        if seen != should:
+            differs = sorted(
+                key for key in seen.keys() | (should or {}).keys()
+                if should is None or seen.get(key) != should.get(key)
+            )  # fmt: skip
+            self.anomalies.append(
+                Anomaly(
+                    "I2", "torn read", f"at publication {number} a reader saw other {differs[:2]}"
+                )
+            )
+
+    def _oracle(self, number: int) -> Oracle:
+        said = self.ledger.expectations("", "~", number)
+        keys: dict[str, list[str]] = {}
+        for table, partition in self.state:
+            keys.setdefault(table, []).append(partition)
+        expected = frozenset(e.partition for e in said if e.is_expected)
+        return Oracle(self.graph, self.pipeline.calendar, expected, self.row, keys)
+
+    def row(self, table: str, partition: str) -> Row | None:
+        """The public row of (table, partition)."""
+        pointer = self.state.get((table, partition))
+        if pointer is None or pointer.version is None:
+            return None
+        return self.version_row(table, partition, pointer.version)
+
+    def version_row(self, table: str, partition: str, version: int) -> Row | None:
+        """What one version holds for a partition."""
+        rows = self.warehouse.version_rows(self.graph.tables[table], version)
+        return next((row for row in rows if row["partition"] == partition), None)
+
+    def _fence(self, pointer: Pointer, published: Publication) -> Iterator[Anomaly]:
+        key = (pointer.table, pointer.partition)
+        before = self.tokens.get(key, 0)
+        self.tokens[key] = published.attempt
+        if published.attempt <= before:
+            told = f"{key}: attempt {published.attempt} published after attempt {before}"
+            yield Anomaly("I3", "lost update", told)
+
+    def _checks(self, pointer: Pointer, published: Publication) -> Iterator[Anomaly]:
+        version, partition = pointer.version or 0, pointer.partition
+        if not any(one.passed + one.failed for one in self.ledger.counts(version)):
+            yield Anomaly("I5", "unchecked publication", f"{pointer.table} {partition}: no check")
+        findings = self.ledger.findings((version,), partition, partition)
+        if published.kind == "normal" and any(one.severity == "block" for one in findings):
+            yield Anomaly(
+                "I5", "unchecked publication", f"{pointer.table} {partition}: {findings[0]}"
+            )
+
+    def _rows(self, pointer: Pointer, oracle: Oracle) -> Iterator[Anomaly]:
+        table, partition = pointer.table, pointer.partition
+        row = self.row(table, partition)
+        if row is None:
+            yield Anomaly("I7", "lost version", f"{table} {partition} version {pointer.version}")
+            return
+        if self.graph.tables[table].is_source:
+            return
+        try:
+            should = oracle.derive(table, partition)
+        except Unready as error:
+            yield Anomaly("I1", "unready input", str(error))
+            return
+        if row["value"] != should["value"]:
+            told = f"{table} {partition} version {pointer.version} was not computed from what is public"
+            yield Anomaly("I1", "stale publication", told)
+
+    def _groups(self, moved: list[Pointer]) -> Iterator[Anomaly]:
+        for unit in self.graph.units:
+            tables = {one.target.name for one in unit.processors}
+            for partition in {p.partition for p in moved if p.table in tables}:
+                public = {self.row(table, partition) is not None for table in tables}
+                if len(public) > 1:
+                    yield Anomaly("I2", "fractured group", f"{unit.name} {partition}")
+
+    def _withdrawn(self) -> Iterator[Anomaly]:
+        buried = {
+            origin
+            for one in self.ledger.tombstones("", "~")
+            if self.graph.tables[one.table].is_source
+            and (row := self.version_row(one.table, one.partition, one.version))
+            for origin in row["origins"]
+        }
+        for (table, partition), pointer in self.state.items():
+            row = self.row(table, partition) if buried and pointer.version is not None else None
+            if row is not None and not buried.isdisjoint(row["origins"]):
+                told = f"{table} {partition} descends from {sorted(buried.intersection(row['origins']))}"
+                yield Anomaly("I4", "resurrection of a withdrawn version", told)
+
+    def kept(self) -> None:
+        """Every version that a pointer names has its rows."""
+        for (table, partition), pointer in self.state.items():
+            if pointer.version is not None and self.row(table, partition) is None:
+                told = f"{table} {partition} version {pointer.version}"
+                self.anomalies.append(Anomaly("I7", "lost version", told))
+
+    def converged(self) -> None:
+        """Every table equals what one clean serial run computes from the same sources."""
+        final = self._final()
+        snapshot_of = {key: p for key, p in self.state.items() if p.version is not None}
+        for (table, partition), should in final.items():
+            row = self.row(table, partition)
+            public = snapshot_of.get((table, partition))
+            is_forced = public is not None and self._kind(public) == "forced"
+            if should is None or (not should["is_sound"] and not is_forced):
+                continue
+            if self._is_buried(table, partition, should):
+                continue
+            if row is None or row["value"] != should["value"]:
+                told = f"{table} {partition} is {'absent' if row is None else 'another'}"
+                self.anomalies.append(Anomaly("I6", "divergence", told))
+
+    def _kind(self, pointer: Pointer) -> str:
+        return next(
+            u.kind for p, u in self.ledger.history(pointer.table, pointer.partition)
+            if p.since == pointer.since
+        )  # fmt: skip
+
+    def _is_buried(self, table: str, partition: str, row: Row) -> bool:
+        buried = (
+            self.version_row(table, partition, one.version)
+            for one in self.ledger.tombstones(partition, partition)
+            if one.table == table
+        )
+        return any(one is None or one["value"] == row["value"] for one in buried)
+
+    def _final(self) -> dict[Key, Row | None]:
+        """Every derived row from the public sources alone; None where it cannot be computed."""
+        final: dict[Key, Row | None] = {}
+
+        def row(table: str, partition: str) -> Row | None:
+            if self.graph.tables[table].is_source:
+                return self.row(table, partition)
+            found = final.get((table, partition))
+            is_out = found is not None and found["is_sound"]
+            return found if is_out else None
+
+        said = self.ledger.expectations("", "~", self.ledger.head())
+        expected = frozenset(e.partition for e in said if e.is_expected)
+        calendar = self.pipeline.calendar
+        oracle = Oracle(self.graph, calendar, expected, row, {})
+        days = sorted(p for t, p in self.state if t == calendar.table.name)
+        for unit in self.graph.units:
+            for one in unit.processors:
+                is_game = one.target.scheme.name == calendar.scheme.name
+                for partition in sorted(expected) if is_game else days:
+                    try:
+                        final[one.target.name, partition] = oracle.derive(
+                            one.target.name, partition
+                        )
+                    except Unready:
+                        final[one.target.name, partition] = None
+        return final

@@ -1,0 +1,112 @@
+"""A small pipeline with every kind of input: what a simulation runs when it is given none."""
+
+from boxout.model import (
+    Calendar,
+    Comparison,
+    Pipeline,
+    Rows,
+    Scheme,
+    Table,
+    across,
+    any_of,
+    derived,
+    every_row,
+    optional,
+    processor,
+    source,
+    text,
+    window,
+)
+
+GAME, DATE = Scheme("game", "game"), Scheme("date", "day")
+
+
+def _checked(name: str) -> tuple:
+    return (every_row(f"{name} is there", lambda rows: rows.value.notnull()),)
+
+
+def _source(name: str, scheme: Scheme) -> Table:
+    columns = (text(scheme.column, "the partition"), text("value", "what arrived"))
+    key = (scheme.column,)
+    return source(
+        name,
+        one_row_per=scheme.name,
+        scheme=scheme,
+        key=key,
+        columns=columns,
+        checks=_checked(name),
+    )
+
+
+def _derived(name: str, scheme: Scheme) -> Table:
+    columns = (text(scheme.column, "the partition"), text("value", "what it was computed from"))
+    key = (scheme.column,)
+    return derived(
+        name,
+        one_row_per=scheme.name,
+        scheme=scheme,
+        key=key,
+        columns=columns,
+        checks=_checked(name),
+    )
+
+
+SLATE = source(
+    "slate",
+    one_row_per="game",
+    scheme=DATE,
+    key=("game",),
+    columns=(text("day", "its date"), text("game", "its key"), text("value", "its state")),
+    checks=_checked("state"),
+)
+LINES = _source("lines", DATE)
+BOX, LIVE_BOX, SHOTS = (_source(name, GAME) for name in ("box", "live_box", "shots"))
+TEAM, PLAYER, ZONES = (_derived(name, GAME) for name in ("team", "player", "zones"))
+FORM = _derived("form", DATE)
+GROUP = "totals"
+
+
+@processor(TEAM.group(GROUP), box=any_of(BOX, LIVE_BOX), shots=optional(SHOTS))
+def team(box: Rows, shots: Rows) -> Rows:  # noqa: ARG001
+    """One row per game, from the box score or the live one, and the shots when they are there."""
+    return box
+
+
+@processor(PLAYER.group(GROUP), box=any_of(BOX, LIVE_BOX), team=TEAM)
+def player(box: Rows, team: Rows) -> Rows:  # noqa: ARG001
+    """One row per game, from the same box score as the team's."""
+    return box
+
+
+@processor(ZONES, shots=SHOTS, team=TEAM)
+def zones(shots: Rows, team: Rows) -> Rows:  # noqa: ARG001
+    """One row per game, from another unit's table."""
+    return shots
+
+
+@processor(FORM, slate=SLATE, lines=optional(LINES), before=window(PLAYER, days=2))
+def form(slate: Rows, lines: Rows, before: Rows) -> Rows:  # noqa: ARG001
+    """One row per date, over the games of the two days before."""
+    return slate
+
+
+@across(GROUP, team=TEAM, player=PLAYER)
+def same_games(team: Rows, player: Rows) -> Comparison:
+    """One row per game that either table has."""
+    return Comparison(team, {"there": player.value.notnull()})
+
+
+EXAMPLE = Pipeline(
+    name="example",
+    processors=(team, player, zones, form),
+    cross_checks=(same_games,),
+    calendar=Calendar(
+        SLATE,
+        GAME,
+        "value",
+        expected_when=frozenset({"final"}),
+        never_when=frozenset({"postponed"}),
+    ),
+    sources=(SLATE, LINES, BOX, LIVE_BOX, SHOTS),
+    readers=(),
+)

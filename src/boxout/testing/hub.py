@@ -1,0 +1,87 @@
+"""Workers that run one at a time, and stop wherever they touch a ledger or a warehouse.
+
+Nothing else of the engine can be seen by another process, so every interleaving that matters is
+an order of these stops.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from boxout.errors import DefinitionError
+
+try:
+    import greenlet
+except ImportError as error:  # pragma: no cover
+    raise DefinitionError(
+        "Simulations need one package more: pip install 'boxout[testing]'"
+    ) from error
+
+Act = Callable[[], object]
+"""What a worker does, to its end."""
+
+CALL: Final = "call"
+BREAK_BEFORE: Final = "break before"
+BREAK_AFTER: Final = "break after"
+
+
+class Worker:
+    """One process: it runs until its next stop, and is told there how its call goes."""
+
+    def __init__(self, name: str, act: Act) -> None:
+        self.name = name
+        self.at: str | None = None
+        self.error: Exception | None = None
+        self._let = greenlet.greenlet(self._run)
+        self._act = act
+        self._is_killed = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended, broken or been killed."""
+        return self._is_killed or self._let.dead
+
+    def step(self, how: str = CALL) -> None:
+        """Go on to the next stop; `how` is what becomes of the call that it stands before."""
+        self.at = self._let.switch(how)
+
+    def kill(self) -> None:
+        """Never go on: what a process leaves that is killed."""
+        self._is_killed = True
+
+    def _run(self, _how: str) -> None:
+        try:
+            self._act()
+        except Exception as error:  # noqa: BLE001  # a simulation shows it, and goes on
+            self.error = error
+
+
+class Watched:
+    """A port whose every call is a stop of the worker that makes it."""
+
+    def __init__(self, port: object, name: str, broken: Callable[[str], Exception]) -> None:
+        self._port = port
+        self._name = name
+        self._broken = broken
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._port, name)
+        if not callable(found):
+            return found
+        call = self._stopping(found, f"{self._name}.{name}")
+        self.__dict__[name] = call
+        return call
+
+    def _stopping(self, method: Callable[..., Any], name: str) -> Callable[..., Any]:
+        def call(*args: Any, **named: Any) -> Any:
+            here = greenlet.getcurrent()
+            if here.parent is None:
+                return method(*args, **named)
+            how = here.parent.switch(name)
+            if how == BREAK_BEFORE:
+                raise self._broken(name)
+            result = method(*args, **named)
+            if how == BREAK_AFTER:
+                raise self._broken(name)
+            return result
+
+        return call

@@ -1,0 +1,128 @@
+"""What happens in one simulated stretch of days: drawn from a seed, and a plain value after that."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+from typing import NamedTuple
+
+from boxout.graph import Graph
+from boxout.model import Pipeline
+
+FIRST_DAY = date(2026, 2, 3)
+TEAMS = "ABCDEFGH"
+
+
+class Act(NamedTuple):
+    """One thing that somebody does: a verb, and what it is about.
+
+    Verbs: land (table, partition, name, quality), run, turn, read, rollback, waive, force,
+    collect, recheck.
+    """
+
+    verb: str
+    table: str = ""
+    partition: str = ""
+    name: str = ""
+    quality: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(part for part in self if part)
+
+
+class Fault(NamedTuple):
+    """What befalls the worker that makes the call with this number: kill, break or a pause."""
+
+    at_call: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Acts in the order in which workers take them, faults by call, and the order of the workers.
+
+    `order` seeds which worker goes on at each stop; it is the only chance left.
+    """
+
+    acts: tuple[Act, ...]
+    faults: tuple[Fault, ...]
+    workers: int
+    order: int
+
+    def __str__(self) -> str:
+        acts = "\n".join(f"  {n:2} {act}" for n, act in enumerate(self.acts, 1))
+        faults = ", ".join(f"{f.kind} at call {f.at_call}" for f in self.faults) or "none"
+        return f"{self.workers} workers, order {self.order}\n{acts}\n  faults: {faults}"
+
+
+QUALITIES = ("whole",) * 6 + ("part", "odd")
+VERBS = ("run",) * 6 + ("turn", "turn", "read", "read", "read", "rollback", "waive", "force",
+                        "collect", "recheck")  # fmt: skip
+FAULTS = ("kill", "kill", "break before", "break after", "pause")
+
+
+def draw(seed: int, pipeline: Pipeline, graph: Graph) -> Scenario:
+    """The scenario of a seed; the same for the same seed and pipeline, always."""
+    rng = Random(seed)
+    days = [(FIRST_DAY + timedelta(n)).isoformat() for n in range(rng.choice((1, 2, 3)))]
+    games = [
+        f"{day}/{TEAMS[2 * n]}@{TEAMS[2 * n + 1]}"
+        for day in days
+        for n in range(rng.choice((1, 2)))
+    ]
+    before = [(FIRST_DAY - timedelta(n + 1)).isoformat() for n in range(graph.days_back)]
+    quiet = [Act("land", pipeline.calendar.table.name, day, "quiet") for day in before]
+    arrivals = quiet + _arrivals(rng, pipeline, days, games)
+    others = [_other(rng, games) for _ in range(rng.randint(4, 9))]
+    acts = _shuffled(rng, arrivals, others)
+    count = rng.choice((0, 0, 1, 2, 3))
+    faults = sorted(Fault(rng.randrange(10, 250), rng.choice(FAULTS)) for _ in range(count))
+    return Scenario(tuple(acts), tuple(faults), rng.choice((1, 2, 3, 4)), rng.randrange(2**32))
+
+
+def _arrivals(
+    rng: Random, pipeline: Pipeline, days: Sequence[str], games: Sequence[str]
+) -> list[Act]:
+    calendar = pipeline.calendar
+    found: list[Act] = []
+    for table in pipeline.sources:
+        is_by_game = table.scheme.name == calendar.scheme.name
+        for partition in games if is_by_game else days:
+            for nth in range(1 if rng.random() < 0.7 else 2):
+                if table.name != calendar.table.name and rng.random() < 0.12:
+                    continue
+                quality = (
+                    _states(rng, games, partition)
+                    if table == calendar.table
+                    else rng.choice(QUALITIES)
+                )
+                found.append(Act("land", table.name, partition, f"{table.name}{nth}", quality))
+    doubled = [act for act in found if rng.random() < 0.1]
+    return found + doubled
+
+
+def _states(rng: Random, games: Sequence[str], day: str) -> str:
+    states = ("final",) * 8 + ("live", "postponed")
+    mine = [game for game in games if game.startswith(day)]
+    return ",".join(f"{game}={rng.choice(states)}" for game in mine)
+
+
+def _other(rng: Random, games: Sequence[str]) -> Act:
+    verb = rng.choice(VERBS)
+    game = rng.choice(games)
+    match verb:
+        case "rollback":
+            return Act(verb, name=str(rng.randint(1, 12)))
+        case "waive":
+            return Act(verb, partition=game) if rng.random() < 0.3 else Act("run")
+        case "force":
+            return Act(verb, partition=game) if rng.random() < 0.5 else Act("run")
+        case _:
+            return Act(verb)
+
+
+def _shuffled(rng: Random, arrivals: list[Act], others: list[Act]) -> list[Act]:
+    """Arrivals nearly in order, as messages come; everything else anywhere among them."""
+    keyed = [(n + rng.uniform(0, len(arrivals) / 2), act) for n, act in enumerate(arrivals)]
+    keyed += [(rng.uniform(0, 1.5 * len(arrivals)), act) for act in others]
+    return [act for _, act in sorted(keyed, key=lambda one: one[0])]
