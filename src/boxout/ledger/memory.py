@@ -163,15 +163,17 @@ class MemoryLedger:
                     of = self._kept.pointers[table][partition]
                     of[-1] = of[-1]._replace(basis=version, checked=checked)
                 elif why[partition] is None:
-                    judged.lift(table, partition)
+                    if judged.is_forced:
+                        judged.lift(table, partition)
                     moved = (table, partition, version, checked, version, checked)
                     self._kept.point(Pointer(*moved))
 
     def turn_back(self, rollback: Rollback, *, run: str, at: int) -> int | None:
         with self._lock:
-            if not rollback.moves or len(self._kept.publications) != at:
+            is_head = len(self._kept.publications) == at
+            is_gone = turning.is_any_collected(self._kept, rollback.moves)
+            if not rollback.moves or not is_head or is_gone:
                 return None
-            turning.not_collected(self._kept, rollback.moves)
             attempt = self._attempt(turning.ROLLBACK, run, "")
             number = turning.turn_back(self._kept, attempt, rollback, self.now())
             self._asked.wake(self._kept, number, self.now())
@@ -218,8 +220,9 @@ class MemoryLedger:
 
     def versions(self, numbers: Collection[int]) -> list[Version]:
         with self._lock:
-            known = self._kept.versions
-            return [known[number] for number in sorted(set(numbers)) if number in known]
+            known, gone = self._kept.versions, self._kept.collected
+            asked = [number for number in sorted(set(numbers)) if number in known]
+            return [known[number]._replace(is_collected=number in gone) for number in asked]
 
     def attempts(self, numbers: Collection[int]) -> list[Attempt]:
         with self._lock:

@@ -6,15 +6,13 @@ from boxout.ledger.memory_publishing import Kept, expect, say
 from boxout.ledger.records import Pointer, Publication, Rollback, Tombstone, Undo, Waiver
 from boxout.ledger.turning import ROLLBACK, WAIVER
 
-__all__ = ["ROLLBACK", "WAIVER", "collect", "end_leases", "not_collected", "turn_back", "waive"]
+__all__ = ["ROLLBACK", "WAIVER", "collect", "end_leases", "is_any_collected", "turn_back", "waive"]
 
 
-def not_collected(kept: Kept, moves: Sequence[Undo]) -> None:
-    """Refuse to point at what was collected or never was."""
-    for one in moves:
-        is_there = one.version in kept.versions and one.version not in kept.collected
-        if one.version is not None and not is_there:
-            raise ValueError(f"version {one.version} was collected and cannot be public again")
+def is_any_collected(kept: Kept, moves: Sequence[Undo]) -> bool:
+    """Whether some version to return to is not there any more, or never was."""
+    numbers = {one.version for one in moves if one.version is not None}
+    return any(number not in kept.versions or number in kept.collected for number in numbers)
 
 
 def turn_back(kept: Kept, attempt: int, rollback: Rollback, now: str) -> int:

@@ -121,10 +121,11 @@ class Ledger(Protocol):
         ...
 
     def turn_back(self, rollback: Rollback, *, run: str, at: int) -> int | None:
-        """Point back or withdraw, in one publication; None when `at` is no longer the head.
+        """Point back or withdraw, in one publication.
 
-        What is pointed back to is no longer bad. Whoever holds a lease on these partitions
-        loses it. ValueError when a version to return to was collected.
+        None, and nothing is done, when `at` is no longer the head or a version to return to was
+        collected: the plan is out of date. What is pointed back to is no longer bad. Whoever
+        holds a lease on these partitions loses it.
         """
         ...
 

@@ -142,7 +142,8 @@ def _move(c: "Connection", request: Request, going: Sequence[str]) -> int | None
         moved = {"publication": publication, "table": table, "version": version}
         c.exec_driver_sql(sql.CONFIRM, moved)
         if publication is not None:
-            c.exec_driver_sql(sql.LIFT, moved)
+            if request.forced is not None:
+                c.exec_driver_sql(sql.LIFT, moved)
             c.exec_driver_sql(sql.CLOSE, moved)
             if c.exec_driver_sql(sql.POINT, moved).rowcount:
                 c.exec_driver_sql(sql.MOVE, (publication, table, going[0], going[-1]))

@@ -39,7 +39,10 @@ class Read(NamedTuple):
 
 
 class Version(NamedTuple):
-    """An immutable set of rows of one table, written by one attempt."""
+    """An immutable set of rows of one table, written by one attempt.
+
+    Once `is_collected` its rows are gone, or may be at any moment.
+    """
 
     version: int
     table: str
@@ -47,6 +50,7 @@ class Version(NamedTuple):
     fingerprint: str
     created_at: str
     reads: tuple[Read, ...]
+    is_collected: bool = False
 
 
 class Arrival(NamedTuple):

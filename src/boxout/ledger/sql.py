@@ -64,7 +64,7 @@ ORDER BY partition
 """
 # The numbers come as one JSON array, so that any count of them is one statement.
 VERSIONS: Final = """
-SELECT version, table_name, attempt, fingerprint, at FROM version
+SELECT version, table_name, attempt, fingerprint, at, collected_at IS NOT NULL FROM version
 WHERE version IN (SELECT value FROM json_each(?)) ORDER BY version
 """
 READS: Final = """

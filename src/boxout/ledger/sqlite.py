@@ -30,7 +30,7 @@ from boxout.ledger.records import (
 )
 from boxout.ledger.revisions import bring_forward
 from boxout.ledger.store import Store
-from boxout.ledger.turning import ROLLBACK, WAIVER, turn_back, waive
+from boxout.ledger.turning import ROLLBACK, WAIVER, is_any_collected, turn_back, waive
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -125,7 +125,8 @@ class SqliteLedger:
 
     def turn_back(self, rollback: Rollback, *, run: str, at: int) -> int | None:
         with self._store.writing() as c:
-            if not rollback.moves or int(c.exec_driver_sql(sql.HEAD).scalar_one()) != at:
+            is_head = int(c.exec_driver_sql(sql.HEAD).scalar_one()) == at
+            if not rollback.moves or not is_head or is_any_collected(c, rollback.moves):
                 return None
             now = self.now()
             attempt = _attempt(c, (ROLLBACK, run, now, ""))
@@ -168,7 +169,7 @@ class SqliteLedger:
             rows = _rows(c, sql.VERSIONS, asked)
             for version, *read in _rows(c, sql.READS, asked):
                 reads.setdefault(version, []).append(Read(*read))
-        return [Version(v, t, a, f, at, tuple(reads.get(v, ()))) for v, t, a, f, at in rows]
+        return [Version(*row, tuple(reads.get(row[0], ())), bool(gone)) for *row, gone in rows]
 
     def attempts(self, numbers: Collection[int]) -> list[Attempt]:
         with self._store.reading() as c:

@@ -17,7 +17,6 @@ ROLLBACK, WAIVER = "(rollback)", "(waiver)"
 def turn_back(c: "Connection", attempt: int, rollback: Rollback, now: str) -> int:
     """Move the pointers, fence whoever works there, bury what was bad, wake who waits."""
     moves = rollback.moves
-    _not_collected(c, moves)
     count = len({one.partition for one in moves})
     said = (attempt, ROLLBACK, now, count, "rollback", rollback.reason)
     publication = int(c.exec_driver_sql(sql.PUBLICATION, said).lastrowid)
@@ -57,11 +56,10 @@ def waive(c: "Connection", attempt: int, partition: str, said: tuple[str, str], 
     return publication
 
 
-def _not_collected(c: "Connection", moves: Sequence[Undo]) -> None:
-    for one in moves:
-        gone = c.exec_driver_sql(turning_sql.IS_COLLECTED, (one.version,)).scalar()
-        if one.version is not None and gone != 0:
-            raise ValueError(f"version {one.version} was collected and cannot be public again")
+def is_any_collected(c: "Connection", moves: Sequence[Undo]) -> bool:
+    """Whether some version to return to is not there any more, or never was."""
+    numbers = {one.version for one in moves if one.version is not None}
+    return any(c.exec_driver_sql(turning_sql.IS_KEPT, (n,)).scalar() != 1 for n in numbers)
 
 
 def _clean(c: "Connection") -> None:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-IS_COLLECTED: Final = "SELECT collected_at IS NOT NULL FROM version WHERE version = ?"
+IS_KEPT: Final = "SELECT collected_at IS NULL FROM version WHERE version = ?"
 CLOSE: Final = """
 UPDATE pointer SET until = ? WHERE table_name = ? AND partition = ? AND until IS NULL
 """

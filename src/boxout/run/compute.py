@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from boxout.graph import Unit
 from boxout.ledger.port import CALENDAR
 from boxout.ledger.records import Census, Finding, Read
-from boxout.model import Processor, Table
+from boxout.model import Calendar, Processor, Table
 from boxout.model.outcomes import Outcome, Reason, WithheldOutcome
 from boxout.run.engine import Engine
 from boxout.run.gate import Pins
@@ -34,7 +34,7 @@ def compute(
 ) -> tuple[int, Outcomes]:
     """Append one version over exactly the gated rows and audit it; what failed, by partition."""
     compiled = engine.compiled.processors[one.target.name]
-    reads = read_set(one, gathered.partitions, snapshot)
+    reads = read_set(one, engine.pipeline.calendar, gathered.partitions, snapshot)
     version = engine.ledger.open_version(attempt, one.target.name, compiled.fingerprint, reads)
     pins: dict[str, tuple[Table, list[tuple[str, int]]]] = {}
     shaped: dict[str, str] = {}
@@ -47,17 +47,29 @@ def compute(
     return version, audit_version(engine, one.target, version, gathered.partitions)
 
 
-def read_set(one: Processor, partitions: Sequence[str], snapshot: int) -> list[Read]:
-    """What these partitions read at the snapshot: every table that was looked at, and the calendar."""
+def read_set(
+    one: Processor, calendar: Calendar, partitions: Sequence[str], snapshot: int
+) -> list[Read]:
+    """Everything that the gate looked at: the tables, what was expected, and of which days.
+
+    A day is known when the calendar's own table has it, even with no partition on it; that
+    matters to whatever is cut by date, and to every day of a window.
+    """
     first, last = min(partitions), max(partitions)
     windows = dict.fromkeys(given.window_days for given in one.inputs.values())
+    is_by_date = one.target.scheme.name != calendar.scheme.name
+    known = [
+        Read(calendar.table.name, first, last, snapshot, days)
+        for days in (None, *windows)
+        if days is not None or is_by_date
+    ]
     tables = [
         Read(table.name, first, last, snapshot, given.window_days)
         for given in one.inputs.values()
         for table in given.tables
     ]
     said = [Read(CALENDAR, first, last, snapshot, days) for days in (None, *windows)]
-    return list(dict.fromkeys((*tables, *said)))
+    return list(dict.fromkeys((*tables, *said, *known)))
 
 
 def audit_version(

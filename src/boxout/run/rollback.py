@@ -61,6 +61,7 @@ class Planner:
     now: Snapshot
     after: dict[Key, Back] = field(default_factory=dict)
     then: dict[int, Snapshot] = field(default_factory=dict)
+    tainted: dict[tuple[str, str, int], Pointer | None] = field(default_factory=dict)
     buried: set[tuple[str, str, int]] = field(default_factory=set)
 
     def steps(self) -> tuple[Back, ...]:
@@ -79,6 +80,11 @@ class Planner:
                     self._back(unit.name, tables, partition, why, unit)
         return tuple(self.after.values())
 
+    @property
+    def seeds(self) -> set[tuple[str, str, int | None]]:
+        """What is bad in itself."""
+        return {(p.table, p.partition, p.version) for p in self.bad.pointers}
+
     def _public(self, tables: Sequence[str]) -> list[str]:
         known = (self.now.pointers.get(table, {}).values() for table in tables)
         seeds = {p.partition for p in self.bad.pointers if p.table in tables}
@@ -86,21 +92,40 @@ class Planner:
         return sorted(public | seeds)
 
     def _descends(self, unit: Unit, partition: str) -> str | None:
-        """What it was computed from that goes back; None when nothing does."""
+        """The bad version that what is public was computed from; None when there is none."""
         for one in unit.processors:
             pointer = self.now.pointer(one.target.name, partition)
-            if pointer is None or pointer.basis is None:
-                continue
-            for read in self.now.versions[pointer.basis].reads:
-                for key in self._gone(read, partition):
-                    found = self.now.pointers[key[0]][key[1]]
-                    if pointer.checked >= found.since:
-                        return f"was computed from {key[0]} {key[1]} version {found.version}"
+            found = self._tainted(pointer) if pointer is not None else None
+            if found is not None:
+                return f"was computed from {found.table} {found.partition} version {found.version}"
         return None
 
-    def _gone(self, read: Read, partition: str) -> Iterator[Key]:
-        keys = read_keys(self.now, read, partition)
-        return ((read.table, key) for key in keys if (read.table, key) in self.after)
+    def _tainted(self, pointer: Pointer) -> Pointer | None:
+        """The bad pointer behind this one, however many tables and corrections lie between.
+
+        Nothing that a version read had moved when it was published, nor when it was last
+        checked: what it was computed from is what was public at those two moments.
+        """
+        key = (pointer.table, pointer.partition, pointer.since)
+        if key not in self.tainted:
+            self.tainted[key] = None
+            self.tainted[key] = next(self._bad_behind(pointer), None)
+        return self.tainted[key]
+
+    def _bad_behind(self, pointer: Pointer) -> Iterator[Pointer]:
+        if pointer.version is None:
+            return
+        if (pointer.table, pointer.partition, pointer.version) in self.seeds:
+            yield pointer
+        moments = {pointer.version: pointer.since, pointer.basis: pointer.checked}
+        for version in self.engine.ledger.versions([v for v in moments if v is not None]):
+            then = self._then(moments[version.version])
+            for read in version.reads:
+                for key in read_keys(then, read, pointer.partition):
+                    found = then.pointer(read.table, key)
+                    behind = self._tainted(found) if found is not None else None
+                    if behind is not None:
+                        yield behind
 
     def _back(
         self,
@@ -126,8 +151,13 @@ class Planner:
             versions = {p.table: p.version for p in pointers}
             is_whole = len(versions) == len(tables) and None not in versions.values()
             is_bad = any((p.table, partition, p.version) in self.buried for p in pointers)
-            if is_whole and not is_bad and (unit is None or self._fits(unit, pointers)):
+            is_there = is_whole and not is_bad and self._is_kept(versions.values())
+            if is_there and (unit is None or self._fits(unit, pointers)):
                 yield versions
+
+    def _is_kept(self, numbers: Iterable[int | None]) -> bool:
+        found = self.engine.ledger.versions([n for n in numbers if n is not None])
+        return not any(one.is_collected for one in found)
 
     def _earlier(self, tables: Sequence[str], partition: str) -> Iterator[list[Pointer]]:
         ledger = self.engine.ledger
