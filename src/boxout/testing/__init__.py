@@ -2,6 +2,7 @@
 
 from boxout.testing.checker import Anomaly
 from boxout.testing.scenario import Act, Fault, Scenario
-from boxout.testing.simulate import Verdict, simulate
+from boxout.testing.shrink import shrink
+from boxout.testing.simulate import Verdict, play, simulate
 
-__all__ = ["Act", "Anomaly", "Fault", "Scenario", "Verdict", "simulate"]
+__all__ = ["Act", "Anomaly", "Fault", "Scenario", "Verdict", "play", "shrink", "simulate"]

@@ -180,8 +180,9 @@ class Checker:
             if self.graph.tables[table].is_source:
                 return self.row(table, partition)
             found = final.get((table, partition))
-            is_out = found is not None and found["is_sound"]
-            return found if is_out else None
+            if found is None or not found["is_sound"] or self._is_buried(table, partition, found):
+                return None
+            return found
 
         said = self.ledger.expectations("", "~", self.ledger.head())
         expected = frozenset(e.partition for e in said if e.is_expected)

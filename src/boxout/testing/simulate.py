@@ -27,6 +27,7 @@ from boxout.warehouse import MemoryWarehouse
 LEASE_S = 900
 CALLS_MAX = 20_000
 ROUNDS = 8
+TOLD = 30
 FIRST, LAST = "2026-01-01", "2026-12-31"
 
 
@@ -47,6 +48,14 @@ class Verdict(NamedTuple):
     anomalies: tuple[Anomaly, ...]
     trace: tuple[tuple[str, str], ...]
     publications: int
+
+    def __str__(self) -> str:
+        found = "\n".join(f"  {one}" for one in self.anomalies) or "  no promise was broken"
+        last = "\n".join(f"  {at:4} {worker}: {call}" for at, (worker, call) in self._last())
+        return f"{self.scenario}\n{found}\nthe last calls\n{last}"
+
+    def _last(self) -> list[tuple[int, tuple[str, str]]]:
+        return list(enumerate(self.trace))[-TOLD:]
 
 
 @dataclass(slots=True)
