@@ -1,14 +1,12 @@
 import logging
 from collections.abc import Iterator
-from contextlib import ExitStack
-from unittest.mock import patch
 
 import pytest
 
-from boxout.run import compute
 from boxout.testing import Scenario, Verdict, shrink, simulate
 from boxout.testing.shrink import without
-from testing.mutants import MUTANTS, judges_nothing
+from boxout_nba import PIPELINE
+from testing.mutants import MUTANTS
 
 SEEDS = 1000
 SEEDS_OF_A_MUTANT = 2000
@@ -23,10 +21,7 @@ def quiet() -> Iterator[None]:
 
 def caught(mutant: str) -> Verdict | None:
     make, invariant = MUTANTS[mutant]
-    with ExitStack() as mutated:
-        mutated.enter_context(make())
-        if "never evaluated" in mutant:
-            mutated.enter_context(patch.object(compute, "judge", judges_nothing))
+    with make():
         for seed in range(SEEDS_OF_A_MUTANT):
             verdict = simulate(seed)
             if any(one.invariant == invariant for one in verdict.anomalies):
@@ -74,3 +69,9 @@ def test_a_schedule_reads_as_a_list_of_acts() -> None:
     scenario: Scenario = simulate(7).scenario
     assert f"{scenario.workers} workers" in str(scenario)
     assert all(str(act) in str(scenario) for act in scenario.acts)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_nba_pipeline_keeps_every_promise_too(seed: int) -> None:
+    verdict = simulate(seed, PIPELINE)
+    assert not verdict.anomalies, str(verdict)
