@@ -1,7 +1,7 @@
 """From the numbers of an audit to answers: passed, failed, unknown."""
 
 from collections.abc import Collection, Sequence
-from math import isnan
+from math import inf, isnan
 from typing import Any
 
 from boxout.compiled import CompiledAudit, CompiledCheck
@@ -38,28 +38,39 @@ def _unseen(check: CompiledCheck, absent: Sequence[str]) -> list[Finding]:
 
 
 def _not_passed(check: CompiledCheck, at: int, rows: Sequence[dict[str, Any]]) -> list[Finding]:
+    look, suspects = (_measured, _out) if check.is_measure else (_counted, _any)
     found: list[Finding] = []
-    for row in rows:
-        answer, seen = _measured(row, at, check) if check.is_measure else _counted(row, at)
-        if answer != "passed":
-            partition = row["partition"]
-            found.append(Finding(partition, check.name, check.severity, answer, seen, check.needed))
+    for row in suspects(check, at, rows):
+        answer, seen = look(row, at, check)
+        partition = row["partition"]
+        found.append(Finding(partition, check.name, check.severity, answer, seen, check.needed))
     return found
 
 
-def _counted(row: dict[str, Any], at: int) -> tuple[str, str]:
+def _any(_: CompiledCheck, at: int, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The partitions in which some row did not pass, or none was judged."""
+    failed, unknown = f"c{at}_failed", f"c{at}_unknown"
+    return [row for row in rows if row[failed] != 0 or row[unknown] != 0 or not row["rows"]]
+
+
+def _out(check: CompiledCheck, at: int, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The partitions whose measure is not known, or not within the bound."""
+    name = f"c{at}_measure"
+    low = -inf if check.low is None else check.low
+    high = inf if check.high is None else check.high
+    return [row for row in rows if (value := row[name]) is None or not low <= value <= high]
+
+
+def _counted(row: dict[str, Any], at: int, _: CompiledCheck) -> tuple[str, str]:
     failed, unknown = row[f"c{at}_failed"], row[f"c{at}_unknown"]
     if failed is None or unknown is None or not row["rows"]:
         return "unknown", "nothing to judge"
     if failed:
         return "failed", f"{failed} of {row['rows']} rows fail"
-    return ("unknown", f"{unknown} of {row['rows']} rows null") if unknown else ("passed", "")
+    return "unknown", f"{unknown} of {row['rows']} rows null"
 
 
-def _measured(row: dict[str, Any], at: int, check: CompiledCheck) -> tuple[str, str]:
+def _measured(row: dict[str, Any], at: int, _: CompiledCheck) -> tuple[str, str]:
     value = row[f"c{at}_measure"]
-    if value is None or isnan(value):
-        return "unknown", "null"
-    is_low = check.low is not None and value < check.low
-    is_high = check.high is not None and value > check.high
-    return ("failed", f"{value:.6g}") if is_low or is_high else ("passed", "")
+    is_known = value is not None and not isnan(value)
+    return ("failed", f"{value:.6g}") if is_known else ("unknown", "null")
