@@ -1,7 +1,8 @@
 """How public files become rows of the sources: every column leaves here as text."""
 
 from boxout import Measure, Predicate, Reader, Rows, Table, ibis
-from boxout_nba.tables import COUNTED, GAMEBOOK, PLAYER_BOXSCORE, SCHEDULE, TEAM_BOXSCORE
+from boxout_nba.predicates import COUNTED
+from boxout_nba.tables import GAMEBOOK, PLAYER_BOXSCORE, SCHEDULE, TEAM_BOXSCORE
 from boxout_nba.teams import ALIASES, TRICODES
 
 _ID = r"^\d{4}-\d{2}-\d{2}/[A-Z]{3}@[A-Z]{3}$"
