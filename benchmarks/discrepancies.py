@@ -180,7 +180,7 @@ def _quarantined(engine: Engine, folder: Path) -> list[Case]:
     cases: list[Case] = []
     for row in engine.warehouse.query(ASIDE, {"crosswalk": crosswalk}):
         subject = f"{row['tbl']} line {row['line']}, game {row['game']}"
-        is_known = row["reason"] == "player_lookup is missing" and bool(row["is_nameless"])
+        is_known = row["reason"] == "player name is missing" and bool(row["is_nameless"])
         kind = NAMELESS if is_known else None
         said = (f"{row['reason']}; id {row['player']}",)
         cases.append(Case("row quarantined", subject, said, kind, ()))
