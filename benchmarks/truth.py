@@ -1,15 +1,23 @@
-"""Every real season, landed and published, against the figures Basketball-Reference publishes."""
+"""Every real season, landed and published, against the figures Basketball-Reference publishes.
+
+What is not public, and what was set aside on landing, is held against known_discrepancies.csv, and
+the reverse: what became of each row of that list. Exits 1 when anything stays unexplained.
+"""
 
 import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from discrepancies import Case, Known, load, refusals
+from fates import fates
 
 from boxout.project import init, open_project
-from boxout.run import Engine, RunResult, land, run
+from boxout.run import Engine, Landed, RunResult, land, run
 
 SEASONS = Path(__file__).parents[2] / "shared" / "data" / "nba"
+ALL = ("2017-18", "2020-21", "2021-22", "2022-23", "2023-24")
 FOLDERS = {
     "games": "season_games",
     "bref_player_box": "bref_player_box",
@@ -19,95 +27,214 @@ FOLDERS = {
 }
 KEY = """
 SELECT game_date::VARCHAR || '/' || CASE WHEN is_home THEN opponent ELSE team END || '@'
-       || CASE WHEN is_home THEN team ELSE opponent END AS game_id, * EXCLUDE (game_id)
+       || CASE WHEN is_home THEN team ELSE opponent END AS key, *
 FROM read_parquet($files)
 """
 PLAYERS = f"""
-WITH published AS ({KEY}), ours AS (FROM player_game_summary)
-SELECT count(p.FIGURE) AS compared,
-       count(*) FILTER (DIFFERS AND o.player_source = 'gamebook_player_stats') AS mismatched,
-       count(*) FILTER (DIFFERS AND o.player_source <> 'gamebook_player_stats') AS explained
-FROM published p JOIN ours o ON o.game_id = p.game_id AND o.team = p.team
+SELECT p.game_id AS nba_game_id, p.team, p.player_id::VARCHAR AS player_id, p.player_name,
+       p.FIGURE AS published, o.OURS AS ours, o.player_source,
+       {{'pts': p.pts, 'fgm': p.fgm, 'fg3m': p.fg3m, 'fga': p.fga, 'fta': p.fta, 'tov': p.tov,
+         'seconds': p.seconds}} AS published_line,
+       {{'pts': o.pts, 'fgm': o.fgm, 'fg3m': o.fg3m, 'fga': o.fga, 'fta': o.fta, 'tov': o.tov,
+         'seconds': round(60 * o.minutes, 2)}} AS our_line
+FROM ({KEY}) p JOIN player_game_summary o ON o.game_id = p.key AND o.team = p.team
  AND o.player_id = coalesce(p.player_id::VARCHAR, 'bref:' || p.bref_player_id)
 WHERE p.status = 'Played'
 """
 TEAMS = f"""
-WITH published AS ({KEY}), ours AS (
+SELECT p.game_id AS nba_game_id, p.team, NULL AS player_id, NULL AS player_name,
+       p.FIGURE AS published, o.OURS AS ours, o.player_source,
+       NULL AS published_line, NULL AS our_line
+FROM ({KEY}) p JOIN (
   SELECT o.*, d.defensive_rating FROM team_offense_game_summary o
-  JOIN team_defense_game_summary d USING (game_id, team))
-SELECT count(p.FIGURE) AS compared,
-       count(*) FILTER (DIFFERS) AS mismatched, 0 AS explained
-FROM published p JOIN ours o ON o.game_id = p.game_id AND o.team = p.team
+  JOIN team_defense_game_summary d USING (game_id, team)) o ON o.game_id = p.key AND o.team = p.team
 """
-DIFFERS = "(p.FIGURE IS NOT NULL AND (o.OURS IS NULL OR abs(o.OURS - p.FIGURE) > TOLERANCE))"
+DIFFERS = """
+SELECT * FROM (PAIRS)
+WHERE (ours IS NULL) <> (published IS NULL) OR abs(ours - published) > $tolerance
+ORDER BY nba_game_id, team, player_id
+"""
+IN_FILE = "SELECT count(*) AS lines FROM read_parquet($file)"
+COUNTED = "SELECT count(*) AS pairs FROM (PAIRS) WHERE published IS NOT NULL OR ours IS NOT NULL"
 FIGURES = (
-    ("bref_player_box", PLAYERS, "usg_pct", "usage_rate_capped_pct", "0.0501"),
-    ("bref_player_box", PLAYERS, "ts_pct", "ts_pct", "0.000501"),
-    ("bref_player_box", PLAYERS, "efg_pct", "efg_pct", "0.000501"),
-    ("bref_team_box", TEAMS, "pace", "pace", "0.0501"),
-    ("bref_team_box", TEAMS, "off_rtg", "offensive_rating", "0.0501"),
-    ("bref_team_box", TEAMS, "def_rtg", "defensive_rating", "0.0501"),
+    ("bref_player_box", PLAYERS, "usg_pct", "usage_rate_pct", 0.0501),
+    ("bref_player_box", PLAYERS, "ts_pct", "ts_pct", 0.000501),
+    ("bref_player_box", PLAYERS, "efg_pct", "efg_pct", 0.000501),
+    ("bref_team_box", TEAMS, "pace", "pace", 0.0501),
+    ("bref_team_box", TEAMS, "off_rtg", "offensive_rating", 0.0501),
+    ("bref_team_box", TEAMS, "def_rtg", "defensive_rating", 0.0501),
 )
+ROUNDING_S = 1
+"""Both publishers round a player's time to the second, each in its own way."""
+
+
+class Truth(NamedTuple):
+    """Seasons landed and run: what came of each file and of each game."""
+
+    engine: Engine
+    landed: list[Landed]
+    result: RunResult
 
 
 class Figure(NamedTuple):
-    """One published figure: how many rows have it, and how many of ours differ.
+    """One published figure: how many rows have it, and by row where ours differs.
 
-    `explained` differ because the published line breaks the points identity: its game was
-    withheld from the gamebook and ours comes from the other publisher.
+    `explained` are those whose published and our inputs differ by known discrepancies alone.
     """
 
     name: str
     compared: int
-    mismatched: int
-    explained: int
+    explained: list[str]
+    mismatched: list[str]
 
 
-def publish(folder: Path, seasons: list[str]) -> tuple[Engine, RunResult]:
+def publish(folder: Path, seasons: list[str]) -> Truth:
     """Land the seasons' files and publish what can be."""
     init(folder / "project", "nba")
     engine = open_project(folder / "project").engine()
     readers = {one.name: one for one in engine.pipeline.readers}
+    landed: list[Landed] = []
     for name, reader in FOLDERS.items():
         for season in seasons:
             path = SEASONS / name / f"{season}.parquet"
             if path.is_file():
-                landed = land(engine, path, readers[reader])
-                print(
-                    f"{name:16} {season}: {landed.rows} rows, {len(landed.published)} partitions public,",
-                    end=" ",
-                )
-                print(
-                    f"{len(landed.unchanged)} unchanged, withheld {list(landed.withheld)}, quarantined {dict(landed.rejected)}"
-                )
-    return engine, run(engine, "2000-01-01", "2099-12-31", set(engine.graph.processors))
+                landed.append(land(engine, path, readers[reader]))
+                print(f"{name:16} {season}  {_told(landed[-1])}")
+    asked = set(engine.graph.processors)
+    return Truth(engine, landed, run(engine, "2000-01-01", "2099-12-31", asked))
 
 
-def compare(engine: Engine, seasons: list[str]) -> list[Figure]:
+def _told(one: Landed) -> str:
+    return (
+        f"{one.rows:6,} rows, {len(one.published):5,} partitions public, "
+        f"{len(one.unchanged):5,} unchanged, {len(one.withheld)} withheld, "
+        f"{sum(one.rejected.values())} rows quarantined"
+    )
+
+
+def compare(engine: Engine, seasons: list[str], known: list[Known]) -> list[Figure]:
     """Each published figure against ours, within the rounding of what is published."""
-    return [_figure(engine, seasons, one) for one in FIGURES]
+    listed = {(k.game_id, k.player_id, k.field) for k in known if k.player_id}
+    return [_figure(engine, seasons, listed, asked) for asked in FIGURES]
 
 
-def _figure(engine: Engine, seasons: list[str], asked: tuple[str, ...]) -> Figure:
-    folder, sql, figure, ours, off = asked
+def _figure(
+    engine: Engine, seasons: list[str], listed: set[tuple[str, str, str]], asked: tuple[Any, ...]
+) -> Figure:
+    folder, pairs, figure, ours, tolerance = asked
+    pairs = pairs.replace("FIGURE", figure).replace("OURS", ours)
     files = [str(p) for s in seasons if (p := SEASONS / folder / f"{s}.parquet").is_file()]
-    text = sql.replace("DIFFERS", DIFFERS).replace("FIGURE", figure).replace("OURS", ours)
-    (row,) = engine.warehouse.query(text.replace("TOLERANCE", off), {"files": files})
-    return Figure(figure, row["compared"], row["mismatched"], row["explained"])
+    (row,) = engine.warehouse.query(COUNTED.replace("PAIRS", pairs), {"files": files})
+    differs = engine.warehouse.query(
+        DIFFERS.replace("PAIRS", pairs), {"files": files, "tolerance": tolerance}
+    )
+    found = Figure(figure, row["pairs"], [], [])
+    for line in differs:
+        reason = _cut_off(figure, line) or _because(line, listed)
+        into = found.mismatched if reason is None else found.explained
+        into.append(_by_row(figure, line) + (f": {reason}" if reason else ""))
+    return found
 
 
-def main() -> None:
-    seasons = sys.argv[1:] or ["2017-18", "2020-21", "2021-22", "2022-23", "2023-24"]
-    engine, result = publish(Path(tempfile.mkdtemp()), seasons)
-    print(Counter(type(one).__name__ for one in result.outcomes.values()))
-    for (_, game), one in result.outcomes.items():
-        for reason in getattr(one, "reasons", ())[:3]:
-            print(f"  {game}  {type(one).__name__}  {reason}")
-    for figure in compare(engine, seasons):
+def _by_row(figure: str, line: dict[str, Any]) -> str:
+    who = f"{line['team']} {line['player_name'] or ''}".rstrip()
+    published, ours = (
+        "null" if line[one] is None else f"{line[one]:.4g}" for one in ("published", "ours")
+    )
+    return f"{figure} {line['nba_game_id']} {who}, published {published}, ours {ours}"
+
+
+def _cut_off(figure: str, line: dict[str, Any]) -> str | None:
+    """Whether the published usage stops at 100, where ours goes on and keeps a capped one beside."""
+    if figure != "usg_pct" or line["published"] != 100 or not (line["ours"] or 0) > 100:
+        return None
+    return f"published is cut off at 100; {line['our_line']['seconds']:g} seconds on court"
+
+
+def _because(line: dict[str, Any], listed: set[tuple[str, str, str]]) -> str | None:
+    """Why a figure may differ: its inputs differ, each by a known row or by rounding."""
+    theirs, ours = line["published_line"] or {}, line["our_line"] or {}
+    apart = {field: (theirs[field], ours[field]) for field in ours if theirs[field] != ours[field]}
+    is_known = [
+        (line["nba_game_id"], line["player_id"], field) in listed
+        or (field == "seconds" and abs(a - b) <= ROUNDING_S)
+        for field, (a, b) in apart.items()
+    ]
+    if not apart or not all(is_known):
+        return None
+    said = ", ".join(f"{field} {a:g} there and {b:g} here" for field, (a, b) in apart.items())
+    return f"{said}; the line is from {line['player_source']}"
+
+
+def show(cases: list[Case], fate_of: list[tuple[Known, str | None]]) -> None:
+    """Every refusal with its reason, the counts, and what became of the list."""
+    print("\nNot public, or set aside on landing, by row:")
+    for case in cases:
+        print(f"  {case.outcome:20} {case.subject}: {'; '.join(case.said)}")
+    print("\nOutcome, and the kind of known discrepancy behind it:")
+    for (outcome, kind), count in Counter((one.outcome, one.kind) for one in cases).items():
+        print(f"  {outcome:20} {kind or 'UNEXPLAINED':42} {count:5}")
+    print("\nWhat became of the rows of known_discrepancies.csv:")
+    for (kind, fate), count in sorted(
+        Counter((row.kind, fate or "UNEXPLAINED") for row, fate in fate_of).items()
+    ):
+        print(f"  {kind:26} {count:4}  {fate}")
+
+
+def show_figures(figures: list[Figure]) -> None:
+    """How many of each published figure were compared, and those that differ by row."""
+    print("\nPublished figures:")
+    for one in figures:
         print(
-            f"{figure.name:10} {figure.compared:7} compared, {figure.mismatched} mismatched, {figure.explained} explained"
+            f"  {one.name:8} {one.compared:8,} compared, {len(one.mismatched)} unexplained "
+            f"mismatches, {len(one.explained)} explained"
         )
+        for line in one.explained:
+            print(f"    {line}")
+
+
+def lost(truth: Truth) -> list[str]:
+    """Games without an outcome, and files of which a row was neither kept nor set aside."""
+    told = {game for _, game in truth.result.outcomes}
+    games = truth.engine.warehouse.query("SELECT game_id FROM schedule ORDER BY 1")
+    missing = [f"{row['game_id']} has no outcome" for row in games if row["game_id"] not in told]
+    for one in truth.landed:
+        (row,) = truth.engine.warehouse.query(IN_FILE, {"file": one.file})
+        kept = one.rows + sum(one.rejected.values())
+        if kept != row["lines"]:
+            missing.append(f"{one.file}: {row['lines']} rows, {kept} of them kept or set aside")
+    return missing
+
+
+def judge(folder: Path, seasons: list[str]) -> list[str]:
+    """Land, publish, compare and reconcile, with everything shown; what stays unexplained."""
+    known = load(SEASONS, seasons)
+    truth = publish(folder, seasons)
+    print(Counter(type(one).__name__ for one in truth.result.outcomes.values()))
+    cases = refusals(truth.engine, truth.landed, truth.result, known, SEASONS)
+    fate_of = fates(truth.engine, known, cases)
+    figures = compare(truth.engine, seasons, known)
+    show(cases, fate_of)
+    show_figures(figures)
+    return [
+        *lost(truth),
+        *(f"{c.outcome} {c.subject}: {'; '.join(c.said)}" for c in cases if c.kind is None),
+        *(f"{row}" for row, fate in fate_of if fate is None),
+        *(line for one in figures for line in one.mismatched),
+    ]
+
+
+def main() -> int:
+    """Show what is unexplained, and how many; 1 when something is."""
+    if not SEASONS.is_dir():
+        sys.exit(f"{SEASONS}: no such folder. The real seasons are not beside the project.")
+    with tempfile.TemporaryDirectory(prefix="boxout-truth-") as folder:
+        unexplained = judge(Path(folder), sys.argv[1:] or list(ALL))
+    print(f"\nunexplained: {len(unexplained)}")
+    for line in unexplained:
+        print(f"  {line}")
+    return 1 if unexplained else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

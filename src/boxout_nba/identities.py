@@ -2,8 +2,12 @@
 
 from boxout import Comparison, Rows, across
 from boxout_nba.formulas import plays
+from boxout_nba.predicates import COUNTED, SHOOTING
 from boxout_nba.processors import GROUP
-from boxout_nba.tables import COUNTED, PLAYER_GAME, TEAM_DEFENSE, TEAM_OFFENSE
+from boxout_nba.tables import PLAYER_GAME, TEAM_DEFENSE, TEAM_OFFENSE
+
+KEPT = ("stl", "blk", "dreb")
+"""The columns of offense that defense shows again."""
 
 
 @across(GROUP, offense=TEAM_OFFENSE, players=PLAYER_GAME)
@@ -13,9 +17,13 @@ def players_sum_to_team(offense: Rows, players: Rows) -> Comparison:
     Plays of a player with 0:00 belong to no usage rate and are left out of the expected sum.
     """
     sums = {f"sum_{name}": players[name].sum() for name in ("minutes", *COUNTED)}
-    used = (players.usage_rate_pct * players.minutes).sum()
-    in_no_time = plays(players).sum(where=players.minutes == 0).coalesce(0)
-    totals = players.group_by("game_id", "team").aggregate(**sums, used=used, in_no_time=in_no_time)
+    totals = players.group_by("game_id", "team").aggregate(
+        **sums,
+        used=(players.usage_rate_pct * players.minutes).sum(),
+        in_no_time=plays(players).sum(where=players.minutes == 0).coalesce(0),
+        rows_out=players.count(),
+        winners=players.win.sum(),
+    )
     rows = offense.left_join(totals, ["game_id", "team"])
     expected = 100 * rows.minutes / 5 * (1 - rows.in_no_time / plays(rows))
     equal = {f"sum of players' {name}": rows[f"sum_{name}"] == rows[name] for name in COUNTED}
@@ -25,25 +33,37 @@ def players_sum_to_team(offense: Rows, players: Rows) -> Comparison:
             **equal,
             "player minutes within 2": (rows.sum_minutes - rows.minutes).abs() <= 2,
             "usage adds up to 0.5 %": ((rows.used / expected) - 1).abs() <= 0.005,
-            "team has plays": plays(rows) > 0,
+            "rows in are rows out": rows.rows_out == rows.players_listed,
+            "players share their team's win": rows.winners
+            == rows.win.cast("int64") * rows.players_listed,
         },
     )
 
 
 @across(GROUP, offense=TEAM_OFFENSE, defense=TEAM_DEFENSE)
 def allowed_is_scored(offense: Rows, defense: Rows) -> Comparison:
-    """One row per team and game: what it scored beside what its opponent allowed."""
-    allowed = defense.select(
+    """One row per team and game: what it did beside what its opponent allowed."""
+    mirrored = defense.select(
         "game_id",
+        *(f"{name}_allowed" for name in SHOOTING),
+        "turnovers_forced",
+        "defensive_rating",
+        "opponent_pace",
         team=defense.opponent,
-        pts_allowed=defense.pts_allowed,
-        defensive_rating=defense.defensive_rating,
     )
-    rows = offense.left_join(allowed, ["game_id", "team"])
+    shown_again = defense.select("game_id", "team", **{f"own_{n}": defense[n] for n in KEPT})
+    rows = offense.left_join(mirrored, ["game_id", "team"])
+    rows = rows.left_join(shown_again, ["game_id", "team"], rname="own_{name}")
+    equal = {
+        f"{name} scored is allowed": rows[name] == rows[f"{name}_allowed"] for name in SHOOTING
+    }
     return Comparison(
         rows,
         {
-            "points scored are points allowed": rows.pts == rows.pts_allowed,
+            **equal,
+            "turnovers made are forced": rows.tov == rows.turnovers_forced,
+            **{f"{name} is the team's own": rows[name] == rows[f"own_{name}"] for name in KEPT},
             "ratings mirror": (rows.offensive_rating - rows.defensive_rating).abs() < 1e-9,
+            "pace is the game's": (rows.pace - rows.opponent_pace).abs() < 1e-9,
         },
     )

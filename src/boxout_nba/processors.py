@@ -2,8 +2,8 @@
 
 from boxout import Measure, Rows, any_of, ibis, processor
 from boxout_nba import formulas
+from boxout_nba.predicates import COUNTED, SHOOTING
 from boxout_nba.tables import (
-    COUNTED,
     GAMEBOOK,
     PLAYER_BOXSCORE,
     PLAYER_GAME,
@@ -55,12 +55,18 @@ def team_offense(box: Rows, players: Rows) -> Rows:
 
 def _with_player_turnovers(box: Rows, players: Rows) -> Rows:
     turnovers = players.group_by("game_id", "team").aggregate(
-        player_tov=players.tov.sum(), player_source=players.input_table.min()
+        player_tov=players.tov.sum(),
+        players_listed=players.count(),
+        player_source=players.input_table.min(),
     )
     joined = box.left_join(turnovers, ["game_id", "team"])
     kept = [joined[name] for name in box.columns if name != "tov"]
     return joined.select(
-        *kept, joined.player_source, tov=joined.player_tov, tov_with_team=joined.tov
+        *kept,
+        joined.player_source,
+        joined.players_listed,
+        tov=joined.player_tov,
+        tov_with_team=joined.tov,
     )
 
 
@@ -77,10 +83,7 @@ def team_defense(team: Rows) -> Rows:
     rows = team.join(
         other, (team.game_id == other.game_id) & (team.opponent == other.team), rname="opp_{name}"
     )
-    allowed = {
-        f"{n}_allowed": rows[f"opp_{n}"]
-        for n in ("pts", "fgm", "fga", "fg3m", "fg3a", "ftm", "fta")
-    }
+    allowed = {f"{name}_allowed": rows[f"opp_{name}"] for name in SHOOTING}
     return rows.mutate(
         **allowed,
         turnovers_forced=rows.opp_tov,

@@ -1,61 +1,68 @@
 """How public files become rows of the sources: every column leaves here as text."""
 
-from boxout import Measure, Predicate, Reader, Rows, Table, ibis
-from boxout_nba.tables import COUNTED, GAMEBOOK, PLAYER_BOXSCORE, SCHEDULE, TEAM_BOXSCORE
-from boxout_nba.teams import ALIASES, TRICODES
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
-_ID = r"^\d{4}-\d{2}-\d{2}/[A-Z]{3}@[A-Z]{3}$"
+from boxout import Measure, Reader, Rows, Table, ibis
+from boxout_nba.predicates import COUNTED
+from boxout_nba.spelling import (
+    game_key,
+    game_key_of_side,
+    has_foreign_letter,
+    is_no_game_id,
+    is_no_nba_game_id,
+    is_unknown_team,
+    lookup,
+    tricode,
+)
+from boxout_nba.tables import GAMEBOOK, PLAYER_BOXSCORE, SCHEDULE, TEAM_BOXSCORE
+
 _LINE = (*COUNTED, "plus_minus")
-
-
-def tricode(team: Measure) -> Measure:
-    """The official tricode of a team; unknown codes stay as they are, to be rejected."""
-    return team.upper().substitute(ALIASES)
-
-
-def game_key(rows: Rows) -> Measure:
-    """The canonical game id of a row that knows its date, team, opponent and side."""
-    is_home = rows.is_home.lower() == "true"
-    team, opponent = tricode(rows.team), tricode(rows.opponent)
-    away, home = ibis.ifelse(is_home, opponent, team), ibis.ifelse(is_home, team, opponent)
-    return rows.game_date.substr(0, 10) + "/" + away + "@" + home
-
-
-def lookup(name: Measure) -> Measure:
-    """`player_lookup` in the warehouse: no accents, no case, letters and digits only."""
-    plain = name.lower().replace("ø", "o").replace("ł", "l").replace("đ", "d").replace("ß", "ss")
-    plain = _strip_accents()(plain.replace("ı", "i")).re_replace(r"\bjunior\b", "jr")
-    return plain.re_replace(r"\bsenior\b", "sr").re_replace("[^a-z0-9]", "")
-
-
-def _strip_accents():
-    @ibis.udf.scalar.builtin
-    def strip_accents(text: str) -> str: ...
-
-    return strip_accents
-
-
-def is_unknown_team(rows: Rows) -> Predicate:
-    """Whether a team of the row or of its game is not a team of the league."""
-    away, home = rows.game_id.substr(11, 3), rows.game_id.substr(15, 3)
-    return ~(away.isin(TRICODES) & home.isin(TRICODES))
-
+STATUSES = {
+    "Played": "active",
+    "Inactive": "inactive",
+    "Did Not Play": "dnp",
+    "Did Not Dress": "dnp",
+    "Not With Team": "dnp",
+    "Player Suspended": "dnp",
+}
+"""What Basketball-Reference says of a listed player; anything else is rejected."""
 
 REJECTS = {
     "game id is missing": lambda rows: rows.game_id.isnull(),
-    "game id is not YYYY-MM-DD/AWY@HOM": lambda rows: ~rows.game_id.re_search(_ID),
+    "game id is not YYYY-MM-DD/AWY@HOM": lambda rows: is_no_game_id(rows.game_id),
     "unknown team": is_unknown_team,
+}
+SCHEDULE_REJECTS = {
+    **REJECTS,
+    "game id is reversed": lambda rows: (
+        rows.game_id == rows.game_date + "/" + rows.home_team + "@" + rows.away_team
+    ),
+    "game id is not that of date and teams": lambda rows: (
+        rows.game_id != rows.game_date + "/" + rows.away_team + "@" + rows.home_team
+    ),
+    "nba game id is not ten digits of a known kind": lambda rows: is_no_nba_game_id(
+        rows.nba_game_id
+    ),
 }
 TEAM_REJECTS = {
     **REJECTS,
     "team is missing": lambda rows: rows.team.isnull(),
-    "team does not play in the game, or the game id is reversed": lambda rows: (
+    "team does not play in the game": lambda rows: (
         ~((rows.team == rows.game_id.substr(11, 3)) | (rows.team == rows.game_id.substr(15, 3)))
     ),
 }
+PLAYER_REJECTS = {
+    **TEAM_REJECTS,
+    "player name is missing": lambda rows: rows.player_name.isnull(),
+    "player name has a letter that is not Latin": lambda rows: has_foreign_letter(rows.player_name),
+}
 
 
-def own_columns(table: Table, *patterns: str) -> Reader:
+Rejects: TypeAlias = Mapping[str, Callable[[Rows], object]]
+
+
+def own_columns(table: Table, rejects: Rejects, *patterns: str) -> Reader:
     """The reader of files that use the table's own column names."""
 
     def read(raw: Rows) -> Rows:
@@ -66,17 +73,14 @@ def own_columns(table: Table, *patterns: str) -> Reader:
         }
         return raw.mutate(**teams).select("_line", *table.column_names)
 
-    needs = table.column_names
-    rejects = TEAM_REJECTS if "team" in needs else REJECTS
-    return Reader(table.name, table, needs, read, rejects, patterns)
+    return Reader(table.name, table, table.column_names, read, rejects, patterns)
 
 
 def read_games(raw: Rows) -> Rows:
     """The games table of a season: every game in it has been played."""
-    home, away = tricode(raw.home_team), tricode(raw.away_team)
     rows = raw.mutate(
-        home_team=home,
-        away_team=away,
+        home_team=tricode(raw.home_team),
+        away_team=tricode(raw.away_team),
         game_date=raw.game_date.substr(0, 10),
         nba_game_id=raw.game_id,
     )
@@ -89,7 +93,7 @@ def read_games(raw: Rows) -> Rows:
         "season_type",
         "home_team",
         "away_team",
-        game_id=rows.game_date + "/" + rows.away_team + "@" + rows.home_team,
+        game_id=game_key(rows.game_date, rows.away_team, rows.home_team),
         status=ibis.literal("final"),
         neutral_site=rows.neutral_site_source,
     )
@@ -97,7 +101,7 @@ def read_games(raw: Rows) -> Rows:
 
 def read_bref_players(raw: Rows) -> Rows:
     """Basketball-Reference style player lines: every player listed."""
-    status = raw.status.cases(("Played", "active"), ("Inactive", "inactive"), else_="dnp")
+    status = raw.status.cases(*STATUSES.items(), else_=ibis.null("string"))
     return (
         _players(raw, status)
         .mutate(
@@ -121,7 +125,7 @@ _PLAYER = ("_line", *GAMEBOOK.column_names)
 
 def _players(raw: Rows, status: Measure) -> Rows:
     rows = raw.mutate(
-        game_id=game_key(raw), team=tricode(raw.team), player_lookup=lookup(raw.player_name)
+        game_id=game_key_of_side(raw), team=tricode(raw.team), player_lookup=lookup(raw.player_name)
     )
     return rows.mutate(
         status=status, dnp_reason=ibis.ifelse(status == "dnp", raw.status, ibis.null("string"))
@@ -139,22 +143,22 @@ def read_alternative_teams(raw: Rows) -> Rows:
 
 
 def _teams(raw: Rows, minutes: Measure) -> Rows:
-    rows = raw.mutate(game_id=game_key(raw), team=tricode(raw.team), minutes=minutes)
+    rows = raw.mutate(game_id=game_key_of_side(raw), team=tricode(raw.team), minutes=minutes)
     return rows.select("_line", *TEAM_BOXSCORE.column_names)
 
 
 _SIDE = ("game_date", "team", "opponent", "is_home")
 READERS = (
-    own_columns(SCHEDULE, "schedule*.csv"),
-    own_columns(GAMEBOOK, "gamebook*.csv"),
-    own_columns(PLAYER_BOXSCORE, "player_boxscore*.csv"),
-    own_columns(TEAM_BOXSCORE, "team_boxscore*.csv"),
+    own_columns(SCHEDULE, SCHEDULE_REJECTS, "schedule*.csv"),
+    own_columns(GAMEBOOK, PLAYER_REJECTS, "gamebook*.csv"),
+    own_columns(PLAYER_BOXSCORE, PLAYER_REJECTS, "player_boxscore*.csv"),
+    own_columns(TEAM_BOXSCORE, TEAM_REJECTS, "team_boxscore*.csv"),
     Reader(
         "season_games",
         SCHEDULE,
         ("game_id", "game_date", "season", "home_team", "away_team"),
         read_games,
-        REJECTS,
+        SCHEDULE_REJECTS,
         ("games/*.parquet",),
     ),
     Reader(
@@ -171,7 +175,7 @@ READERS = (
             *_LINE,
         ),
         read_bref_players,
-        TEAM_REJECTS,
+        PLAYER_REJECTS,
         ("bref_player_box/*.parquet",),
     ),
     Reader(
@@ -179,7 +183,7 @@ READERS = (
         PLAYER_BOXSCORE,
         (*_SIDE, "player_id", "player_name", "minutes", *_LINE),
         read_log_players,
-        TEAM_REJECTS,
+        PLAYER_REJECTS,
         ("player_box/*.parquet",),
     ),
     Reader(

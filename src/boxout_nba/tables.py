@@ -3,9 +3,6 @@
 from boxout import (
     Check,
     Column,
-    Measure,
-    Predicate,
-    Rows,
     Scheme,
     at_least,
     between,
@@ -15,31 +12,31 @@ from boxout import (
     every_row,
     exactly,
     flag,
-    ibis,
     instant,
     number,
     source,
     text,
 )
+from boxout_nba.predicates import (
+    COUNTED,
+    SHOOTING,
+    allowed,
+    fewest_with_minutes,
+    has_every_stat,
+    has_no_rates,
+    has_no_stats,
+    has_played,
+    lesser,
+    line_minutes_off,
+    makes_within_attempts,
+    minutes_off,
+    plays_in_game,
+    points_add_up,
+    points_apart,
+)
 
 GAME = Scheme("game", "game_id")
 DATE = Scheme("date", "game_date")
-COUNTED = (
-    "pts",
-    "fgm",
-    "fga",
-    "fg3m",
-    "fg3a",
-    "ftm",
-    "fta",
-    "oreb",
-    "dreb",
-    "ast",
-    "stl",
-    "blk",
-    "tov",
-    "pf",
-)
 DNP = "did not play"
 UNDEFINED = "the denominator is zero"
 GAME_ID = text("game_id", "YYYY-MM-DD/AWY@HOM, the Eastern Time date of tip-off as scheduled")
@@ -51,68 +48,22 @@ def line(null: str | None = None) -> tuple[Column, ...]:
     return tuple(count(name, f"{name} of the box score", null=null) for name in COUNTED)
 
 
-def points_add_up(rows: Rows) -> Predicate:
-    """Points are two per two-point make, three per three, one per free throw."""
-    return rows.pts == 2 * (rows.fgm - rows.fg3m) + 3 * rows.fg3m + rows.ftm
-
-
-def makes_within_attempts(rows: Rows) -> Predicate:
-    """No more made than tried; every three is a field goal."""
-    tried = (rows.fgm <= rows.fga) & (rows.fg3m <= rows.fg3a) & (rows.fg3a <= rows.fga)
-    return tried & (rows.ftm <= rows.fta) & (rows.fg3m <= rows.fgm)
-
-
-def has_played(rows: Rows) -> Predicate:
-    """Whether a listed player was active."""
-    return rows.status == "active"
-
-
-def of_away(rows: Rows) -> Predicate:
-    """Whether the row belongs to the away team, by the game's key."""
-    return rows.team == rows.game_id.substr(11, 3)
-
-
-def of_home(rows: Rows) -> Predicate:
-    """Whether the row belongs to the home team, by the game's key."""
-    return rows.team == rows.game_id.substr(15, 3)
-
-
-def fewest_with_minutes(rows: Rows) -> Measure:
-    """Players with minutes in the team that has fewer of them."""
-    played = rows.minutes > 0
-    return ibis.least((played & of_away(rows)).sum(), (played & of_home(rows)).sum())
-
-
-def minutes_off(rows: Rows) -> Measure:
-    """Minutes by which a team's players miss 240 + 25 per overtime; the larger of both teams."""
-    away = rows.minutes.sum(where=of_away(rows))
-    home = rows.minutes.sum(where=of_home(rows))
-    return ibis.greatest(*(_off(minutes) for minutes in (away, home)))
-
-
-def _off(minutes: Measure) -> Measure:
-    periods = ibis.greatest(((minutes - 240) / 25).round(), 0)
-    return (minutes - (240 + 25 * periods)).abs()
-
-
-def lesser(column: str):
-    """The smaller of both teams' values of a column."""
-    return lambda rows: rows[column].min()
-
-
+IN_GAME = every_row("team plays in the game", plays_in_game, shown=("team",))
+NOT_LEVEL = complete(at_least(1, "points between the teams", points_apart))
 PLAYER_CHECKS: tuple[Check, ...] = (
+    every_row("known status", lambda t: t.status.isin(["active", "dnp", "inactive"])),
     every_row(
         "points add up",
         lambda t: ~has_played(t) | points_add_up(t),
         shown=("pts", "fgm", "fg3m", "ftm"),
     ),
     every_row("makes within attempts", lambda t: ~has_played(t) | makes_within_attempts(t)),
-    every_row(
-        "did not play has no stats", lambda t: has_played(t) | (t.pts.isnull() & t.minutes.isnull())
-    ),
-    every_row("team plays in the game", lambda t: of_away(t) | of_home(t), shown=("team",)),
+    every_row("who played has every stat", lambda t: ~has_played(t) | has_every_stat(t)),
+    every_row("did not play has no stats", lambda t: has_played(t) | has_no_stats(t)),
+    IN_GAME,
     complete(at_least(5, "players with minutes in the lesser team", fewest_with_minutes)),
     complete(between(0, 2, "player minutes off team minutes", minutes_off)),
+    NOT_LEVEL,
 )
 PLAYER_COLUMNS = (
     GAME_ID,
@@ -187,17 +138,24 @@ TEAM_BOXSCORE = source(
     checks=(
         every_row("points add up", points_add_up, shown=("pts", "fgm", "fg3m", "ftm")),
         every_row("makes within attempts", makes_within_attempts),
-        every_row("team plays in the game", lambda t: of_away(t) | of_home(t), shown=("team",)),
+        IN_GAME,
         complete(exactly(2, "teams", lambda t: t.team.nunique())),
         complete(at_least(1, "team points", lesser("pts"))),
         complete(at_least(1, "team field-goal attempts", lesser("fga"))),
         complete(at_least(240, "team minutes", lesser("minutes"))),
+        complete(exactly(0, "team minutes off 240 + 25 per overtime", line_minutes_off)),
+        NOT_LEVEL,
     ),
 )
 
 RATES = (
     number("ts_pct", "true shooting", unit="fraction", null=UNDEFINED),
     number("efg_pct", "effective field-goal share", unit="fraction", null=UNDEFINED),
+)
+TWO_TEAMS: tuple[Check, ...] = (
+    IN_GAME,
+    every_row("home is not away", lambda t: t.team != t.opponent, shown=("team", "opponent")),
+    exactly(2, "teams", lambda t: t.team.nunique()),
 )
 TEAM_OFFENSE = derived(
     "team_offense_game_summary",
@@ -222,13 +180,20 @@ TEAM_OFFENSE = derived(
         number("offensive_rating", "points per 100 possessions"),
         number("opponent_rating", "opponent's points per 100 possessions"),
         *RATES,
+        count("players_listed", "players listed in the table of player_source"),
         text("box_source", "the table the team's line came from"),
         text("player_source", "the table the players' turnovers came from"),
     ),
     checks=(
         every_row("points add up", points_add_up, shown=("pts", "fgm", "fg3m", "ftm")),
         every_row("makes within attempts", makes_within_attempts),
-        exactly(2, "teams", lambda t: t.team.nunique()),
+        every_row(
+            "minutes are 240 + 25 per overtime",
+            lambda t: (t.overtime_periods >= 0) & (t.minutes == 240 + 25 * t.overtime_periods),
+            shown=("minutes", "overtime_periods"),
+        ),
+        every_row("a win is a positive margin", lambda t: t.win == (t.margin > 0)),
+        *TWO_TEAMS,
         exactly(1, "home teams", lambda t: t.home_game.sum()),
         exactly(1, "winners", lambda t: t.win.sum()),
         exactly(0, "sum of margins", lambda t: t.margin.sum()),
@@ -244,10 +209,7 @@ TEAM_DEFENSE = derived(
         text("game_date", "Eastern Time date of tip-off"),
         TEAM,
         text("opponent", "official tricode"),
-        *(
-            count(f"{name}_allowed", f"opponent's {name}")
-            for name in ("pts", "fgm", "fga", "fg3m", "fg3a", "ftm", "fta")
-        ),
+        *(count(f"{name}_allowed", f"opponent's {name}") for name in SHOOTING),
         count("turnovers_forced", "opponent's players' turnovers"),
         count("stl", "own steals"),
         count("blk", "own blocks"),
@@ -262,7 +224,13 @@ TEAM_DEFENSE = derived(
             null=UNDEFINED,
         ),
     ),
-    checks=(exactly(2, "teams", lambda t: t.team.nunique()),),
+    checks=(
+        every_row("points allowed add up", lambda t: points_add_up(allowed(t))),
+        every_row(
+            "makes allowed within attempts allowed", lambda t: makes_within_attempts(allowed(t))
+        ),
+        *TWO_TEAMS,
+    ),
 )
 PLAYER_GAME = derived(
     "player_game_summary",
@@ -297,13 +265,17 @@ PLAYER_GAME = derived(
     ),
     checks=(
         every_row("points add up", lambda t: t.is_dnp | points_add_up(t)),
+        every_row("makes within attempts", lambda t: t.is_dnp | makes_within_attempts(t)),
+        every_row("who played has every stat", lambda t: t.is_dnp | has_every_stat(t)),
+        IN_GAME,
+        exactly(2, "teams", lambda t: t.team.nunique()),
         every_row(
             "usage where there are minutes",
             lambda t: t.is_dnp | (t.minutes == 0) | t.usage_rate_pct.notnull(),
         ),
         every_row(
             "did not play has no stats",
-            lambda t: ~t.is_dnp | (t.pts.isnull() & t.usage_rate_pct.isnull()),
+            lambda t: ~t.is_dnp | (has_no_stats(t) & has_no_rates(t)),
         ),
     ),
 )

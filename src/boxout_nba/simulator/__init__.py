@@ -1,13 +1,14 @@
 """Seasons for machines without real ones: deterministic from a seed, possession by possession."""
 
 from boxout_nba.simulator.game import Box, play
-from boxout_nba.simulator.season import Game, simulate_night, simulate_season
+from boxout_nba.simulator.season import Game, late_games, simulate_night, simulate_season
 from boxout_nba.simulator.tables import gamebook_rows, schedule_rows, team_rows, write_csv
 
 __all__ = [
     "Box",
     "Game",
     "gamebook_rows",
+    "late_games",
     "play",
     "schedule_rows",
     "simulate_night",

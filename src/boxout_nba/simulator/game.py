@@ -1,36 +1,17 @@
 """One game, possession by possession; every number of the box score is the sum of events."""
 
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from math import inf
 from random import Random
 
-from boxout_nba.simulator.roster import Player, roster
+from boxout_nba.simulator.possession import possession
+from boxout_nba.simulator.roster import roster
+from boxout_nba.simulator.rotation import new_side
+from boxout_nba.simulator.side import Side
 
 PERIOD_S, OVERTIME_S = 720, 300
-ABSENT_SHARE = 0.06
-ABSENCES = (
-    ("inactive", "Injury/Illness - Ankle Sprain"),
-    ("dnp", "Coach's Decision"),
-    ("dnp", "Rest"),
-    ("inactive", "Personal Reasons"),
-    ("inactive", "League Suspension"),
-)
-
-
-@dataclass(slots=True)
-class Side:
-    """One team in a game: who is listed, who is on court, what each has done."""
-
-    team: str
-    listed: list[Player]
-    absent: dict[str, tuple[str, str]]
-    court: list[str] = field(default_factory=list)
-    stats: dict[str, Counter[str]] = field(default_factory=dict)
-    team_turnovers: int = 0
-
-    def total(self, stat: str) -> int:
-        """The sum over the team's players."""
-        return sum(line[stat] for line in self.stats.values())
+DECIDED_BY, EMPTIES_BENCH = 20, 0.5
+"""A lead at which the last stint may go to the end of the bench, and how often it does."""
 
 
 @dataclass(slots=True)
@@ -42,109 +23,56 @@ class Box:
     seconds: int = 0
 
 
-def play(seed: int, away: str, home: str, game_id: str, *, periods_max: int | None = None) -> Box:
-    """Play a game to its end, or stop after some periods: what a capture at that moment shows."""
+def play(
+    seed: int,
+    away: str,
+    home: str,
+    game_id: str,
+    *,
+    periods_max: int | None = None,
+    seconds_max: float = inf,
+) -> Box:
+    """Play a game to its end, or stop: what a capture at that moment shows.
+
+    It stops after `periods_max` periods, or with the possession in which `seconds_max` on the
+    game clock are over. What was played until then is the same as in the whole game.
+    """
     rng = Random(f"{seed}:{game_id}")
-    box = Box(_side(rng, seed, away), _side(rng, seed, home))
+    box = Box(
+        new_side(rng, roster(seed, away), is_home=False),
+        new_side(rng, roster(seed, home), is_home=True),
+    )
     period = 0
-    while period < 4 or box.away.total("pts") == box.home.total("pts"):
+    while (period < 4 or box.home.margin == 0) and box.seconds < seconds_max:
         if period == periods_max:
             break
-        _period(rng, box, PERIOD_S if period < 4 else OVERTIME_S)
+        _period(rng, box, period, seconds_max)
         period += 1
     return box
 
 
-def _side(rng: Random, seed: int, team: str) -> Side:
-    listed = roster(seed, team)
-    absent = {p.player_id: rng.choice(ABSENCES) for p in listed if rng.random() < ABSENT_SHARE}
-    side = Side(team, listed, absent)
-    side.stats = {p.player_id: Counter() for p in listed if p.player_id not in absent}
-    side.court = list(side.stats)[:5]
-    side.team_turnovers = rng.choice((0, 0, 0, 1))
-    return side
-
-
-def _period(rng: Random, box: Box, length_s: int) -> None:
-    left = length_s
-    attack, defend = rng.sample((box.away, box.home), 2)
-    while left:
-        spent = min(left, rng.randint(6, 23))
-        for player in attack.court:
-            attack.stats[player]["seconds"] += spent
-        for player in defend.court:
-            defend.stats[player]["seconds"] += spent
-        left -= spent
-        box.seconds += spent
-        _possession(rng, attack, defend)
+def _period(rng: Random, box: Box, period: int, seconds_max: float) -> None:
+    end = box.seconds + (PERIOD_S if period < 4 else OVERTIME_S)
+    if period >= 4:
+        for side in (box.away, box.home):
+            side.send(side.starters, box.seconds)
+    chance = rng.random
+    attack, defend = (box.away, box.home) if chance() < 0.5 else (box.home, box.away)
+    while box.seconds < min(end, seconds_max):
+        for side in (attack, defend):
+            if side.changes and box.seconds >= side.changes[0]:
+                _change(rng, box, side)
+        box.seconds += min(end - box.seconds, 6 + int(18 * chance()))
+        possession(chance, attack, defend, box.seconds)
         attack, defend = defend, attack
-        if rng.random() < 0.08:
-            _substitute(rng, attack)
-            _substitute(rng, defend)
+    for side in (box.away, box.home):
+        side.settle(box.seconds)
 
 
-def _substitute(rng: Random, side: Side) -> None:
-    starters = list(side.stats)[:5]
-    bench = [player for player in list(side.stats)[:10] if player not in side.court]
-    out = rng.choice(side.court)
-    into = rng.choice([p for p in bench if p in starters] or bench)
-    if rng.random() < 0.5:
-        into = rng.choice(bench)
-    side.court[side.court.index(out)] = into
-
-
-def _possession(rng: Random, attack: Side, defend: Side) -> None:
-    while True:
-        shooter = rng.choice(attack.court)
-        chance = rng.random()
-        if chance < 0.13:
-            return _turnover(rng, attack, defend, shooter)
-        missed = (
-            _fouled(rng, attack, defend, shooter)
-            if chance < 0.23
-            else _shot(rng, attack, defend, shooter)
-        )
-        if not missed:
-            return None
-        if rng.random() >= 0.25:
-            defend.stats[rng.choice(defend.court)]["dreb"] += 1
-            return None
-        attack.stats[rng.choice(attack.court)]["oreb"] += 1
-
-
-def _turnover(rng: Random, attack: Side, defend: Side, loser: str) -> None:
-    attack.stats[loser]["tov"] += 1
-    if rng.random() < 0.55:
-        defend.stats[rng.choice(defend.court)]["stl"] += 1
-
-
-def _fouled(rng: Random, attack: Side, defend: Side, shooter: str) -> bool:
-    defend.stats[rng.choice(defend.court)]["pf"] += 1
-    is_made = False
-    for _ in range(2):
-        is_made = rng.random() < 0.78
-        attack.stats[shooter].update(fta=1, ftm=is_made)
-        _score(attack, defend, shooter, int(is_made))
-    return not is_made
-
-
-def _shot(rng: Random, attack: Side, defend: Side, shooter: str) -> bool:
-    is_three = rng.random() < 0.39
-    is_made = rng.random() < (0.365 if is_three else 0.545)
-    attack.stats[shooter].update(fga=1, fgm=is_made, fg3a=is_three, fg3m=is_three and is_made)
-    if is_made:
-        _score(attack, defend, shooter, 3 if is_three else 2)
-        if rng.random() < 0.62:
-            passer = rng.choice([player for player in attack.court if player != shooter])
-            attack.stats[passer]["ast"] += 1
-    elif not is_three and rng.random() < 0.15:
-        defend.stats[rng.choice(defend.court)]["blk"] += 1
-    return not is_made
-
-
-def _score(attack: Side, defend: Side, shooter: str, points: int) -> None:
-    attack.stats[shooter]["pts"] += points
-    for player in attack.court:
-        attack.stats[player]["plus_minus"] += points
-    for player in defend.court:
-        defend.stats[player]["plus_minus"] -= points
+def _change(rng: Random, box: Box, side: Side) -> None:
+    side.changes.pop(0)
+    wanted = side.plan.pop(0)
+    is_last = not side.plan
+    if is_last and abs(side.margin) >= DECIDED_BY and rng.random() < EMPTIES_BENCH:
+        wanted = side.lines[-5:]
+    side.send(wanted, box.seconds)

@@ -1,57 +1,50 @@
-"""Invented players under real team codes."""
+"""Invented players under real team codes: who they are and how much they are used."""
 
+from functools import cache
 from random import Random
 from typing import NamedTuple
 
 FIRST = (
-    "Ante",
-    "Björn",
-    "Calvin",
-    "Dário",
-    "Émile",
-    "Franz",
-    "Gary",
-    "Hüseyin",
-    "Isaiah",
-    "Jalen",
-    "Kłos",
-    "Luka",
-    "Marcus",
-    "Nikola",
-    "Omer",
-)
+    "Ante", "Björn", "Calvin", "Dário", "Émile", "Franz", "Gary", "Hüseyin", "Isaiah", "Jalen",
+    "Kłos", "Luka", "Marcus", "Nikola", "Omer", "Pascal", "Quinn", "Rūdolfs", "Søren", "Théo",
+    "Uroš", "Vít", "Wendell", "Xavier", "Yannick", "Željko", "D'Andre", "J.T.", "Karl-Johan", "İlkay",
+)  # fmt: skip
 LAST = (
-    "Abara",
-    "Bosković",
-    "Carter Jr.",
-    "Dvořák",
-    "Ellis III",
-    "Fuß",
-    "Grantham",
-    "Holmström",
-    "Ibekwe",
-    "Jørgensen",
-    "Kowalczyk",
-    "Lémieux",
-    "Marsh",
-    "Núñez",
-    "O'Doyle",
-)
+    "Abara", "Bosković", "Carter Jr.", "Dvořák", "Ellis III", "Fuß", "Grantham", "Holmström",
+    "Ibekwe", "Jørgensen", "Kowalczyk", "Lémieux", "Marsh", "Núñez", "O'Doyle", "Porziņš",
+    "Quaye", "Reyes II", "Šarić", "Trent Sr.", "Ulanovas", "Võsu", "Whitlock IV", "Yıldız",
+    "Zając", "Da Silva", "Mbaye", "Stone-Hale", "Þórsson", "Čović",
+)  # fmt: skip
 SIZE = 14
+TOUCHES = (1.55, 1.2, 1.0, 0.85, 0.75, 1.0, 0.9, 0.85, 0.8, 0.75, 0.7, 0.7, 0.65, 0.65)
+"""How often a player ends a possession, from the first option to the end of the bench."""
+
+QUALITY_SPREAD = 0.018
 
 
 class Player(NamedTuple):
-    """One player of a roster; the first five start."""
+    """One player of a roster; `touches` is his weight among those on court."""
 
     player_id: str
     name: str
+    touches: float
 
 
-def roster(seed: int, team: str) -> list[Player]:
-    """A team's players, the same all season."""
-    rng = Random(f"{seed}:{team}")
+class Team(NamedTuple):
+    """A roster, best players first; `quality` is added to the chance of every shot."""
+
+    code: str
+    players: tuple[Player, ...]
+    quality: float
+
+
+@cache
+def roster(seed: int, code: str) -> Team:
+    """A team's players and quality, the same all season."""
+    rng = Random(f"{seed}:{code}")
     firsts, lasts = rng.sample(FIRST, SIZE), rng.sample(LAST, SIZE)
-    return [
-        Player(f"{team}{number:02d}", f"{first} {last}")
-        for number, (first, last) in enumerate(zip(firsts, lasts, strict=True))
-    ]
+    players = tuple(
+        Player(f"{code}{number:02d}", f"{first} {last}", touches * rng.uniform(0.88, 1.12))
+        for number, (first, last, touches) in enumerate(zip(firsts, lasts, TOUCHES, strict=True))
+    )
+    return Team(code, players, rng.gauss(0, QUALITY_SPREAD))

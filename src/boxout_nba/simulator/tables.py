@@ -1,32 +1,27 @@
 """Games as rows of the source tables, and rows as CSV files."""
 
 import csv
-from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from boxout_nba.names import player_lookup
-from boxout_nba.simulator.game import Box, Side
+from boxout_nba.names import nba_game_id, player_lookup
+from boxout_nba.predicates import COUNTED
+from boxout_nba.simulator.game import Box
+from boxout_nba.simulator.rotation import COACH
 from boxout_nba.simulator.season import Game
+from boxout_nba.simulator.side import Side
 
-LINE = (
-    "pts",
-    "fgm",
-    "fga",
-    "fg3m",
-    "fg3a",
-    "ftm",
-    "fta",
-    "oreb",
-    "dreb",
-    "ast",
-    "stl",
-    "blk",
-    "tov",
-    "pf",
-)
 Row = dict[str, Any]
+EASTERN_TIME = ZoneInfo("America/New_York")
+EASTERN = ("19:00", "19:30", "20:00")
+WESTERN = dict.fromkeys(("GSW", "LAC", "LAL", "PHX", "POR", "SAC"), "22:30") | {
+    "DEN": "21:00",
+    "UTA": "21:00",
+}
+"""When games begin by the clocks of the league, which are those of New York."""
 
 
 def schedule_rows(games: Iterable[Game]) -> list[Row]:
@@ -34,9 +29,9 @@ def schedule_rows(games: Iterable[Game]) -> list[Row]:
     return [
         {
             "game_id": game.game_id,
-            "nba_game_id": f"0022{game.season[2:4]}{game.number:04d}",
+            "nba_game_id": nba_game_id("regular", game.season, game.number),
             "game_date": game.game_date,
-            "tipoff_utc": f"{game.game_date} 23:30:00",
+            "tipoff_utc": tipoff_utc(game),
             "season": game.season,
             "season_type": "regular",
             "home_team": game.home,
@@ -48,42 +43,45 @@ def schedule_rows(games: Iterable[Game]) -> list[Row]:
     ]
 
 
+def tipoff_utc(game: Game) -> str:
+    """When the game begins, in UTC. Late games in the west end on the next date, in Eastern Time too."""
+    clock = WESTERN.get(game.home, EASTERN[game.number % len(EASTERN)])
+    eastern = datetime.fromisoformat(f"{game.game_date} {clock}").replace(tzinfo=EASTERN_TIME)
+    return eastern.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
 def gamebook_rows(game_id: str, box: Box) -> list[Row]:
     """One row per player listed; nothing counted for those who did not play."""
     return [row for side in (box.away, box.home) for row in _players(game_id, side)]
 
 
 def _players(game_id: str, side: Side) -> list[Row]:
+    played = {line.player.player_id: line for line in side.lines if line.is_used}
+    starters = {line.player.player_id for line in side.starters if line.is_used}
     rows: list[Row] = []
-    starters = list(side.stats)[:5]
-    for player in side.listed:
-        line = side.stats.get(player.player_id, Counter())
-        is_dnp = not line["seconds"]
-        status, reason = (
-            side.absent.get(player.player_id, ("dnp", "Coach's Decision"))
-            if is_dnp
-            else ("active", "")
-        )
+    for player in side.team.players:
+        line = played.get(player.player_id)
+        status, reason = ("active", "") if line else side.absent.get(player.player_id, COACH)
         row: Row = {
             "game_id": game_id,
-            "team": side.team,
+            "team": side.team.code,
             "player_lookup": player_lookup(player.name),
             "player_id": player.player_id,
             "player_name": player.name,
             "status": status,
             "dnp_reason": reason,
-            "starter": str(player.player_id in starters).lower(),
-            "minutes": None if is_dnp else line["seconds"] / 60,
+            "starter": "true" if player.player_id in starters else "false",
+            "minutes": line.seconds / 60 if line else None,
         }
-        rows.append(row | {s: None if is_dnp else line[s] for s in (*LINE, "plus_minus")})
+        rows.append(row | {s: getattr(line, s) if line else None for s in (*COUNTED, "plus_minus")})
     return rows
 
 
 def team_rows(game_id: str, box: Box) -> list[Row]:
     """One row per team as the league counts: turnovers include those of the team."""
     return [
-        {"game_id": game_id, "team": side.team, "minutes": 5 * box.seconds / 60}
-        | {stat: side.total(stat) for stat in LINE}
+        {"game_id": game_id, "team": side.team.code, "minutes": 5 * box.seconds / 60}
+        | {stat: side.total(stat) for stat in COUNTED}
         | {"tov": side.total("tov") + (side.team_turnovers if box.seconds else 0)}
         for side in (box.away, box.home)
     ]

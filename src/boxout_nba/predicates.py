@@ -1,0 +1,115 @@
+"""What a row or a game must satisfy, as expressions over any table with box score columns."""
+
+import operator
+from collections.abc import Iterable
+from functools import reduce
+from types import SimpleNamespace
+
+from boxout import Measure, Predicate, Rows, ibis
+
+COUNTED = (
+    "pts",
+    "fgm",
+    "fga",
+    "fg3m",
+    "fg3a",
+    "ftm",
+    "fta",
+    "oreb",
+    "dreb",
+    "ast",
+    "stl",
+    "blk",
+    "tov",
+    "pf",
+)
+SHOOTING = ("pts", "fgm", "fga", "fg3m", "fg3a", "ftm", "fta")
+
+
+def allowed(rows: Rows) -> Rows:
+    """The line that a team was allowed, under the names of a box score."""
+    return SimpleNamespace(**{name: rows[f"{name}_allowed"] for name in SHOOTING})
+
+
+def points_add_up(rows: Rows) -> Predicate:
+    """Points are two per two-point make, three per three, one per free throw."""
+    return rows.pts == 2 * (rows.fgm - rows.fg3m) + 3 * rows.fg3m + rows.ftm
+
+
+def makes_within_attempts(rows: Rows) -> Predicate:
+    """No more made than tried; every three is a field goal."""
+    tried = (rows.fgm <= rows.fga) & (rows.fg3m <= rows.fg3a) & (rows.fg3a <= rows.fga)
+    return tried & (rows.ftm <= rows.fta) & (rows.fg3m <= rows.fgm)
+
+
+def has_played(rows: Rows) -> Predicate:
+    """Whether a listed player was active."""
+    return rows.status == "active"
+
+
+def has_no_stats(rows: Rows) -> Predicate:
+    """Whether every stat of a listed player is null: 0 would say that he played."""
+    return _all(rows[name].isnull() for name in (*COUNTED, "minutes", "plus_minus"))
+
+
+def has_no_rates(rows: Rows) -> Predicate:
+    """Whether every rate of a listed player is null."""
+    rates = ("ts_pct", "efg_pct", "usage_rate_pct", "usage_rate_capped_pct")
+    return _all(rows[name].isnull() for name in rates)
+
+
+def has_every_stat(rows: Rows) -> Predicate:
+    """Whether every stat is there: a sum would pass over a null as if it were 0."""
+    return _all(rows[name].notnull() for name in (*COUNTED, "minutes"))
+
+
+def _all(predicates: Iterable[Predicate]) -> Predicate:
+    return reduce(operator.and_, predicates)
+
+
+def plays_in_game(rows: Rows) -> Predicate:
+    """Whether the row's team is one of the two that the game's key names."""
+    return of_away(rows) | of_home(rows)
+
+
+def of_away(rows: Rows) -> Predicate:
+    """Whether the row belongs to the away team, by the game's key."""
+    return rows.team == rows.game_id.substr(11, 3)
+
+
+def of_home(rows: Rows) -> Predicate:
+    """Whether the row belongs to the home team, by the game's key."""
+    return rows.team == rows.game_id.substr(15, 3)
+
+
+def fewest_with_minutes(rows: Rows) -> Measure:
+    """Players with minutes in the team that has fewer of them."""
+    played = rows.minutes > 0
+    return ibis.least((played & of_away(rows)).sum(), (played & of_home(rows)).sum())
+
+
+def points_apart(rows: Rows) -> Measure:
+    """Points between the teams: a game that is level is not over."""
+    return (rows.pts.sum(where=of_away(rows)) - rows.pts.sum(where=of_home(rows))).abs()
+
+
+def line_minutes_off(rows: Rows) -> Measure:
+    """Minutes by which a team's own line misses 240 + 25 per overtime; the larger of both."""
+    return _off(rows.minutes).max()
+
+
+def minutes_off(rows: Rows) -> Measure:
+    """Minutes by which a team's players miss 240 + 25 per overtime; the larger of both teams."""
+    away = rows.minutes.sum(where=of_away(rows))
+    home = rows.minutes.sum(where=of_home(rows))
+    return ibis.greatest(*(_off(minutes) for minutes in (away, home)))
+
+
+def _off(minutes: Measure) -> Measure:
+    periods = ibis.greatest(((minutes - 240) / 25).round(), 0)
+    return (minutes - (240 + 25 * periods)).abs()
+
+
+def lesser(column: str):
+    """The smaller of both teams' values of a column."""
+    return lambda rows: rows[column].min()

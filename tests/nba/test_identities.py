@@ -1,0 +1,263 @@
+"""Each thing that must hold is broken in one game of its own: that game is withheld, and says why.
+
+One night of games is computed by the real pipeline, except that its processors make one fault each
+in the games of the table below. The games without a fault go out.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
+from typing import NamedTuple
+
+import pytest
+
+from boxout import ibis
+from boxout.graph import build
+from boxout.model.outcomes import Done, WithheldOutcome
+from boxout.project import init, open_project
+from boxout.run import land, run
+from boxout_nba.predicates import COUNTED, SHOOTING
+from boxout_nba.simulator import (
+    gamebook_rows,
+    play,
+    schedule_rows,
+    simulate_night,
+    team_rows,
+    write_csv,
+)
+
+SEED = 7
+DAYS = ("2026-02-03", "2026-02-04", "2026-02-05", "2026-02-06", "2026-02-07")
+OFFENSE, DEFENSE, PLAYERS = (
+    "team_offense_game_summary",
+    "team_defense_game_summary",
+    "player_game_summary",
+)
+
+
+class Fault(NamedTuple):
+    """A check, and what a processor does to a table's rows of one game to break it."""
+
+    check: str
+    table: str
+    spoil: Callable
+
+
+def sets(**columns):
+    """Put these values into the rows of the game; a function is given the rows."""
+
+    def spoil(rows, is_hit):
+        changed = {
+            name: ibis.ifelse(is_hit(rows), make(rows) if callable(make) else make, rows[name])
+            for name, make in columns.items()
+        }
+        return rows.mutate(**changed)
+
+    return spoil
+
+
+def adds(*columns, **much):
+    """Raise columns in the rows of the game's home team, by 1 or by as much as is said."""
+
+    def spoil(rows, is_hit):
+        raised = dict.fromkeys(columns, 1) | much
+        is_one = is_hit(rows) & at_home(rows)
+        return rows.mutate(
+            **{n: ibis.ifelse(is_one, rows[n] + by, rows[n]) for n, by in raised.items()}
+        )
+
+    return spoil
+
+
+def drops(of_row):
+    """Lose rows of the game."""
+    return lambda rows, is_hit: rows.filter(~(is_hit(rows) & of_row(rows)))
+
+
+def doubles(rows, is_hit):
+    """Give every row of the game twice, as a join on a key that is not unique does."""
+    return rows.union(rows.filter(is_hit(rows)))
+
+
+def at_home(rows):
+    return rows.team == rows.game_id.substr(15, 3)
+
+
+def when(is_so, value, column):
+    """The value where a condition on the row holds, the column elsewhere."""
+    return lambda rows: ibis.ifelse(is_so(rows), value, rows[column])
+
+
+def is_dnp(rows):
+    return rows.is_dnp
+
+
+def has_minutes(rows):
+    return rows.minutes > 0
+
+
+IN_STEP = {
+    "pts": {"ftm": 1, "fta": 1},
+    "fgm": {"fga": 1, "pts": 2},
+    "fg3m": {"fg3a": 1, "pts": 1},
+    "ftm": {"fta": 1, "pts": 1},
+}
+"""What must move with a column so that its own table still adds up."""
+
+
+def moved(name, ending=""):
+    """One more of a column, and of those that keep step with it."""
+    raised = {name: 1} | IN_STEP.get(name, {})
+    return adds(**{f"{column}{ending}": by for column, by in raised.items()})
+
+
+FAULTS = (
+    *(Fault(f"sum of players' {name}", OFFENSE, moved(name)) for name in COUNTED),
+    Fault("points add up", OFFENSE, adds("pts")),
+    Fault("makes within attempts", OFFENSE, sets(fgm=lambda t: t.fga + 1)),
+    Fault("minutes are 240 + 25 per overtime", OFFENSE, adds(minutes=5)),
+    Fault("a win is a positive margin", OFFENSE, sets(win=lambda t: ~t.win)),
+    Fault("team plays in the game", OFFENSE, sets(team=when(at_home, "XXX", "team"))),
+    Fault("home is not away", OFFENSE, sets(opponent=lambda t: t.team)),
+    Fault("teams", OFFENSE, drops(at_home)),
+    Fault("home teams", OFFENSE, sets(home_game=True)),
+    Fault("winners", OFFENSE, sets(win=True)),
+    Fault("sum of margins", OFFENSE, adds("margin")),
+    Fault("teams", OFFENSE, drops(lambda t: t.team.notnull())),
+    Fault("duplicate keys", OFFENSE, doubles),
+    Fault("never null", OFFENSE, sets(pace=ibis.null(float))),
+    *(Fault(f"{name} scored is allowed", DEFENSE, moved(name, "_allowed")) for name in SHOOTING),
+    Fault("turnovers made are forced", DEFENSE, adds("turnovers_forced")),
+    *(Fault(f"{name} is the team's own", DEFENSE, adds(name)) for name in ("stl", "blk", "dreb")),
+    Fault("ratings mirror", DEFENSE, adds(defensive_rating=0.01)),
+    Fault("pace is the game's", DEFENSE, adds(opponent_pace=0.01)),
+    Fault("points allowed add up", DEFENSE, adds("pts_allowed")),
+    Fault(
+        "makes allowed within attempts allowed",
+        DEFENSE,
+        sets(fgm_allowed=lambda t: t.fga_allowed + 1),
+    ),
+    Fault("duplicate keys", DEFENSE, doubles),
+    Fault("never null", DEFENSE, sets(opponent=ibis.null(str))),
+    Fault("team plays in the game", DEFENSE, sets(team=when(at_home, "XXX", "team"))),
+    Fault("home is not away", DEFENSE, sets(opponent=lambda t: t.team)),
+    Fault("teams", DEFENSE, drops(at_home)),
+    Fault("points add up", PLAYERS, sets(pts=lambda t: t.pts + 1)),
+    Fault("makes within attempts", PLAYERS, sets(ftm=lambda t: t.fta + 1)),
+    Fault("who played has every stat", PLAYERS, sets(stl=when(has_minutes, ibis.null(int), "stl"))),
+    Fault("did not play has no stats", PLAYERS, sets(ast=when(is_dnp, 0, "ast"))),
+    Fault("usage where there are minutes", PLAYERS, sets(usage_rate_pct=ibis.null(float))),
+    Fault("team plays in the game", PLAYERS, sets(team=when(is_dnp, "XXX", "team"))),
+    Fault("teams", PLAYERS, drops(at_home)),
+    Fault("player minutes within 2", PLAYERS, sets(minutes=lambda t: t.minutes + 0.5)),
+    Fault("usage adds up to 0.5 %", PLAYERS, sets(usage_rate_pct=lambda t: t.usage_rate_pct * 1.01)),
+    Fault("players share their team's win", PLAYERS, sets(win=lambda t: ~t.win)),
+    Fault("rows in are rows out", PLAYERS, drops(is_dnp)),
+    Fault("duplicate keys", PLAYERS, doubles),
+    Fault("never null", PLAYERS, sets(player_lookup=ibis.null(str))),
+)  # fmt: skip
+
+
+class Spoiled(NamedTuple):
+    """The outcome of every game, by its fault; `sound` are the outcomes of the others.
+
+    `checks` are (table, check) of every check asked; those across the group stand under "across".
+    """
+
+    checks: set[tuple[str, str]]
+    outcomes: dict[int, object]
+    sound: list[object]
+
+
+@pytest.fixture(scope="module")
+def spoiled(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("spoiled")
+    init(folder, "nba")
+    games = [game for day in DAYS for game in simulate_night(SEED, day, games=15)]
+    faults = {games[at].game_id: fault for at, fault in enumerate(FAULTS)}
+    engine = project_with(folder, faults).engine()
+    arrive(engine, folder, games)
+    outcomes = run(engine, DAYS[0], DAYS[-1], set(engine.graph.processors)).outcomes
+    of_game = {game: outcome for (_, game), outcome in outcomes.items()}
+    assert len(games) == len(of_game) > len(FAULTS)
+    yield Spoiled(
+        set(checks_of(engine)),
+        {at: of_game[game] for at, game in enumerate(faults)},
+        [outcome for game, outcome in of_game.items() if game not in faults],
+    )
+    engine.pool.shutdown()
+    engine.warehouse.close()
+    engine.ledger.close()
+
+
+def checks_of(engine):
+    """(table, check) of every check that is asked of a derived table or across the three."""
+    for name in (OFFENSE, DEFENSE, PLAYERS):
+        for check in engine.compiled.audits[name].checks:
+            yield name, check.name
+    for audits in engine.compiled.across.values():
+        for audit in audits:
+            for check in audit.checks:
+                yield "across", check.name
+
+
+def project_with(folder, faults):
+    """The project of this folder, with faulty processors."""
+    project = open_project(folder)
+    processors = tuple(
+        faulty(one, {g: f for g, f in faults.items() if f.table == one.target.name})
+        for one in project.pipeline.processors
+    )
+    pipeline = replace(project.pipeline, name="spoiled", processors=processors)
+    return replace(project, pipeline=pipeline, graph=build(pipeline))
+
+
+def faulty(one, faults):
+    """A processor that computes what it should and then spoils some games."""
+
+    @wraps(one.function)
+    def broken(**rows):
+        made = one.function(**rows)
+        for game, fault in faults.items():
+            made = fault.spoil(made, lambda t, game=game: t.game_id == game)
+        return made
+
+    return replace(one, function=broken)
+
+
+def arrive(engine, folder, games):
+    """Every source of these games, landed whole."""
+    readers = {one.name: one for one in engine.pipeline.readers}
+    boxes = [(g.game_id, play(SEED, g.away, g.home, g.game_id)) for g in games]
+    rows = {
+        "schedule": schedule_rows(games),
+        "gamebook_player_stats": [row for key, box in boxes for row in gamebook_rows(key, box)],
+        "team_boxscore": [row for key, box in boxes for row in team_rows(key, box)],
+    }
+    for name, of in rows.items():
+        assert land(engine, write_csv(of, folder / f"{name}.csv"), readers[name]).withheld == ()
+
+
+@pytest.mark.parametrize(
+    "at", range(len(FAULTS)), ids=lambda at: f"{FAULTS[at].table}: {FAULTS[at].check}"
+)
+def test_a_game_that_breaks_an_identity_is_withheld_and_names_it(spoiled, at):
+    outcome = spoiled.outcomes[at]
+    assert isinstance(outcome, WithheldOutcome)
+    assert any(reason.subject.startswith(FAULTS[at].check) for reason in outcome.reasons)
+
+
+def test_the_games_beside_them_go_out(spoiled):
+    assert len(spoiled.sound) > 10
+    assert {type(one) for one in spoiled.sound} == {Done}
+
+
+def test_every_check_of_the_three_tables_has_a_fault_that_breaks_it(spoiled):
+    broken = {(fault.table, fault.check) for fault in FAULTS}
+    named = {check for _, check in broken}
+    asked = {(table, check.partition(":")[0]) for table, check in spoiled.checks}
+    assert [
+        (table, check)
+        for table, check in sorted(asked)
+        if (table, check) not in broken and not (table == "across" and check in named)
+    ] == []
