@@ -185,7 +185,6 @@ def spoiled(tmp_path_factory):
         {at: of_game[game] for at, game in enumerate(faults)},
         [outcome for game, outcome in of_game.items() if game not in faults],
     )
-    engine.pool.shutdown()
     engine.warehouse.close()
     engine.ledger.close()
 
