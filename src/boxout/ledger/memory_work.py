@@ -48,7 +48,7 @@ class Asked:
         """Nobody looks again."""
         for partition in partitions:
             known = self.kept.get((unit, partition))
-            if known is not None and known.ended is None:
+            if known is not None:
                 self.kept[unit, partition] = known._replace(ended=how)
 
     def end_all(self, partition: str, how: str) -> None:

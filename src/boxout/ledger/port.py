@@ -226,7 +226,7 @@ class Ledger(Protocol):
         ...
 
     def end_work(self, unit: str, partitions: Sequence[str], how: str) -> None:
-        """Nobody looks again; `how` is what ended it."""
+        """Nobody looks again; `how` is what ended it, or what a person says of what had ended."""
         ...
 
     def collect(self, before: int, older_than: str) -> list[tuple[str, int]]:

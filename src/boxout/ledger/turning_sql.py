@@ -47,8 +47,8 @@ WORK: Final = _WORK + "WHERE partition BETWEEN ? AND ? ORDER BY partition, unit"
 DUE_WORK: Final = _WORK + (
     "WHERE ended IS NULL AND look_at <= ? ORDER BY look_at, partition, unit LIMIT ?"
 )
-END_WORK: Final = "UPDATE work SET ended = ? WHERE unit = ? AND partition = ? AND ended IS NULL"
-END_OF_WAIVED: Final = "UPDATE work SET ended = ? WHERE partition = ? AND ended IS NULL"
+END_WORK: Final = "UPDATE work SET ended = ? WHERE unit = ? AND partition = ?"
+END_OF_WAIVED: Final = "UPDATE work SET ended = ? WHERE partition = ?"
 
 # Whoever let a lease run out so long ago is fenced, so that what it wrote can go.
 END_LEASES: Final = "DELETE FROM lease WHERE until < ?"

@@ -35,7 +35,9 @@ class Reader:
 
     `needs` are the columns a file must have, by its own names; `read` maps the raw rows (all
     text, with `_line`) to the table's columns; `rejects` names each reason for which a mapped
-    row is set aside in quarantine, true where it applies.
+    row is set aside in quarantine, true where it applies. `is_gapless` says that a file of the
+    calendar lists everything between its first and its last date: a date between them that it
+    does not name has nothing on it.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Reader:
     read: Callable[[Rows], Rows]
     rejects: Mapping[str, Callable[[Rows], object]]
     file_patterns: tuple[str, ...] = ()
+    is_gapless: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,11 +37,13 @@ def arrive(  # noqa: PLR0913
     origin: Origin,
     *,
     run: str,
+    empty: Sequence[str] = (),
     forced: str | None = None,
 ) -> Arrived:
     """Keep the rows as one version, audit it, and publish what may go out.
 
-    `keep` appends the rows to the version it is given. A crash before publication leaves rows
+    `keep` appends the rows to the version it is given; `empty` are those of the partitions that
+    are declared to have no rows: dates of the calendar without a game. A crash before publication leaves rows
     that nobody can see; the file can be landed again.
     """
     lease_s = engine.policy.lease_s
@@ -53,7 +55,7 @@ def arrive(  # noqa: PLR0913
                 version, origin.file, origin.reader, origin.rejected, origin.digest
             )
             keep(version)
-            audit_version(engine, table, version, partitions)
+            audit_version(engine, table, version, partitions, empty)
             calendar = said(engine, table, version)
             days = partitions if table.name == engine.pipeline.calendar.table.name else ()
             published = engine.ledger.publish(

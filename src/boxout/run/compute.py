@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from boxout.graph import Unit
 from boxout.ledger.port import CALENDAR
-from boxout.ledger.records import Census, Finding, Read
+from boxout.ledger.records import Census, CheckCount, Finding, Read
 from boxout.model import Calendar, Processor, Table
 from boxout.model.outcomes import Outcome, Reason, WithheldOutcome
 from boxout.run.engine import Engine
@@ -13,6 +13,8 @@ from boxout.run.gate import Pins
 from boxout.run.verdict import census, judge
 
 Outcomes = dict[str, Outcome]
+EMPTY = "empty"
+"""The content of a partition that is declared to have no rows."""
 
 
 @dataclass(slots=True)
@@ -73,13 +75,25 @@ def read_set(
 
 
 def audit_version(
-    engine: Engine, table: Table, version: int, partitions: Sequence[str]
+    engine: Engine,
+    table: Table,
+    version: int,
+    partitions: Sequence[str],
+    empty: Sequence[str] = (),
 ) -> Outcomes:
-    """All checks of a table in one scan of one version, kept in the ledger."""
+    """All checks of a table in one scan of one version, kept in the ledger.
+
+    `empty` are partitions that are declared to have no rows; one that has some is judged by them.
+    """
     audit = engine.compiled.audits[table.name]
     rows = engine.warehouse.audit(audit.sql, {"audited": (table, version)})
-    counts, findings = judge(audit, rows, partitions)
-    engine.ledger.record_audit(version, census(rows), counts, findings)
+    seen = {row["partition"] for row in rows}
+    quiet = [partition for partition in empty if partition not in seen]
+    counts, findings = judge(audit, rows, [p for p in partitions if p not in quiet])
+    kept = [*census(rows), *(Census(partition, 0, EMPTY) for partition in quiet)]
+    if quiet:
+        counts.append(CheckCount("has rows, or is declared empty", "block", len(kept), 0, 0))
+    engine.ledger.record_audit(version, kept, counts, findings)
     return withheld(findings)
 
 

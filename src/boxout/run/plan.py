@@ -54,15 +54,15 @@ def _targets(  # noqa: PLR0917
     target = unit.processors[0].target
     if target.scheme.name == calendar.scheme.name:
         known = snapshot.pointers.get(target.name, {})
-        expected = {p for p, e in snapshot.expectations.items() if e.is_expected}
-        asked = expected | set(known)
+        said = snapshot.expectations.items()
+        asked = {p for p, e in said if not calendar.is_never(e.state)} | set(known)
     else:
         asked = set(snapshot.pointers.get(calendar.table.name, {}))
     return sorted(p for p in asked if first <= date_of(p) <= last)
 
 
 def due(engine: Engine, unit: Unit, first: str, last: str, game: str | None) -> dict[str, bool]:
-    """Every expected partition of a unit, and whether anything it read has moved.
+    """Every partition of a unit that is or may yet be expected, and whether what it read moved.
 
     Whether the due ones are ready is for the gate at the processor's door to say.
     """

@@ -8,6 +8,7 @@ from boxout.ledger.records import Event, Work
 from boxout.model.outcomes import (
     Failed,
     Fenced,
+    NothingToDo,
     Outcome,
     Reason,
     Superseded,
@@ -25,6 +26,9 @@ AT_ONCE = 1000
 
 def settle(engine: Engine, unit: Unit, run: str, outcomes: Mapping[str, Outcome]) -> None:
     """Record what stayed back and when it is looked at again; alert once when that ends."""
+    over = [p for p, outcome in outcomes.items() if isinstance(outcome, NothingToDo)]
+    if over:
+        engine.ledger.end_work(unit.name, over, "nothing to do")
     told = {p: list(_reasons(outcome)) for p, outcome in outcomes.items()}
     back = {p: reasons for p, reasons in told.items() if reasons}
     if not back:
