@@ -125,7 +125,7 @@ def _feeds(name: str, given: Input, dialect: str) -> tuple[Feed, ...]:
 def _audit(table: Table, dialect: str) -> CompiledAudit:
     rows = unbound(table, "audited", {CONTENT: "uint64"})
     others = [column for column in table.key if column != table.scheme.column]
-    measures: dict[str, object] = {"rows": rows.count(), "content": rows[CONTENT].bit_xor()}
+    measures: dict[str, object] = {"rows": rows.count(), "content": rows[CONTENT].sum()}
     kinds: list[CompiledCheck] = []
     for check in (*_built_in(table, others), *table.checks):
         _add(check, rows, measures, kinds)

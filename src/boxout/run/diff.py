@@ -74,8 +74,9 @@ def _rows(
 ) -> dict[tuple[Any, ...], Row]:
     if version is None:
         return {}
-    rows = engine.warehouse.read(table, [(partition, version)])
-    return {tuple(row[name] for name in table.key): row for row in rows}
+    rows = engine.warehouse.version_rows(table, version)
+    mine = (row for row in rows if row[table.scheme.column] == partition)
+    return {tuple(row[name] for name in table.key): row for row in mine}
 
 
 def _columns(table: Table, old: Row, new: Row) -> dict[str, tuple[Any, Any]]:

@@ -77,7 +77,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.ledger = MemoryLedger(self.time)
-        self.warehouse = MemoryWarehouse(self.made.programs)
+        self.warehouse = MemoryWarehouse(self.made.programs, is_typed=False)
         self.checker = Checker(self.pipeline, self.graph, self.ledger, self.warehouse)
         self.random = Random(self.scenario.order)
 

@@ -1,7 +1,16 @@
 """Where the rows are."""
 
 from boxout.warehouse.duckdb import DuckdbWarehouse
-from boxout.warehouse.memory import MemoryWarehouse
-from boxout.warehouse.port import Pins, Warehouse
+from boxout.warehouse.memory import MemoryWarehouse, Program
+from boxout.warehouse.port import Interrupted, Move, Pins, Row, Warehouse
 
-__all__ = ["DuckdbWarehouse", "MemoryWarehouse", "Pins", "Warehouse"]
+__all__ = [
+    "DuckdbWarehouse",
+    "Interrupted",
+    "MemoryWarehouse",
+    "Move",
+    "Pins",
+    "Program",
+    "Row",
+    "Warehouse",
+]

@@ -1,199 +1,242 @@
 """The rows, in a DuckDB file: versions that are only appended, and views over a pointer table."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Lock, local
 from typing import TYPE_CHECKING, Any
+from weakref import finalize
 
 from boxout.deferred import deferred
 from boxout.errors import StoreUnavailable
 from boxout.model import Table
-from boxout.warehouse import landing
-from boxout.warehouse.port import Pins
+from boxout.warehouse import fetch, landing, pointers
+from boxout.warehouse.port import Interrupted, Move, Pins, Row
+from boxout.warehouse.schema import columns_sql, follow, quoted, versions_sql
+from boxout.warehouse.work import Work
 
 if TYPE_CHECKING:
     import duckdb
 else:
     duckdb = deferred("duckdb")
 
-_TYPES = {
-    "string": "VARCHAR",
-    "int64": "BIGINT",
-    "float64": "DOUBLE",
-    "boolean": "BOOLEAN",
-    "date": "DATE",
-    "timestamp": "TIMESTAMP",
-}
-_SET_UP = """
-CREATE SCHEMA IF NOT EXISTS versions;
-CREATE SCHEMA IF NOT EXISTS boxout;
-CREATE TABLE IF NOT EXISTS boxout.pointers
-  (tbl VARCHAR, part VARCHAR, version BIGINT, since BIGINT, until BIGINT);
-CREATE TABLE IF NOT EXISTS boxout.projected (publication BIGINT);
-INSERT INTO boxout.projected SELECT 0 WHERE NOT EXISTS (FROM boxout.projected);
-"""
+# A checkpoint merges row groups, which rewrites them. In the middle of a backfill that is a third
+# of the work; left out for ever, a file of small nights grows tenfold. So it is done at the end.
+_WORKING = "SET max_vacuum_tasks = 0"
+_CLOSING = "SET max_vacuum_tasks = 1"
 
 
 class DuckdbWarehouse:
-    """A warehouse in one DuckDB file; each thread works on its own cursor."""
+    """A warehouse in one DuckDB file, which one process holds; its threads share it."""
 
     dialect = "duckdb"
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
+        self._moving = Lock()
+        self._landing = local()
+        self._work = Work()
+        # Also when nobody closes it: at the end of the process, or when it is forgotten.
+        self._close = finalize(self, _closed, connection)
 
     @classmethod
     def open(cls, path: Path | str, tables: Iterable[Table]) -> "DuckdbWarehouse":
-        """Open or create the file; StoreUnavailable when another process holds it."""
+        """Open or create the file, and bring it to the declared tables.
+
+        StoreUnavailable when another process holds it, DefinitionError when the rows it has do
+        not fit what is declared now.
+        """
         try:
             connection = duckdb.connect(str(path))
         except duckdb.Error as error:
             raise StoreUnavailable(_unavailable(path, str(error))) from error
-        connection.execute(_SET_UP)
-        connection.execute(landing.QUARANTINE)
-        for table in tables:
-            connection.execute(_table_sql(table))
-            connection.execute(_view_sql(table))
-        return cls(connection)
+        opened = cls(connection)
+        try:
+            with _told():
+                connection.execute(_WORKING)
+                with _transaction(connection) as cursor:
+                    follow(cursor, tables)
+        except BaseException:
+            opened.close()
+            raise
+        return opened
 
     def close(self) -> None:
         """Let go of the file."""
-        self._connection.close()
+        self._close()
 
     def append(
         self, table: Table, version: int, sql: str, shaped: Mapping[str, str], pins: Pins
     ) -> None:
-        """Append what the SQL selects over exactly the pinned rows, as one version."""
         bound, parameters = _bind(pins)
-        named = [*bound, *(f'"{name}" AS ({text})' for name, text in shaped.items())]
-        columns = ", ".join(f'"{name}"' for name in table.column_names)
-        text = (
-            f"WITH {', '.join(named)}, computed AS ({sql}) "
-            if named
-            else f"WITH computed AS ({sql}) "
-        )
-        insert = f'INSERT INTO versions."{table.name}" ({columns}, _version) '
-        self._execute(
-            insert + text + f"SELECT {columns}, $version FROM computed",
-            {**parameters, "version": version},
-        )
-
-    def audit(self, sql: str, bound: Mapping[str, tuple[Table, int]]) -> list[dict[str, Any]]:
-        """The rows of a query over whole versions, with `_content` as the hash of each row."""
-        parts = []
-        for name, (table, _) in bound.items():
-            columns = ", ".join(f'"{column}"' for column in table.column_names)
-            parts.append(
-                f'"{name}" AS (SELECT {columns}, hash({columns}) AS _content '
-                f'FROM versions."{table.name}" WHERE _version = ${name}_version)'
+        named = [*bound, *(f"{quoted(name)} AS ({text})" for name, text in shaped.items())]
+        computed = ", ".join([*named, f"_computed AS ({sql})"])
+        columns = columns_sql(table)
+        with self._at_work([version]) as cursor:
+            _refuse_second(cursor, table, version)
+            cursor.execute(
+                f"INSERT INTO {versions_sql(table)} ({columns}, _version) WITH {computed} "
+                f"SELECT {columns}, $version FROM _computed",
+                {**parameters, "version": version},
             )
-        numbers = {f"{name}_version": version for name, (_, version) in bound.items()}
-        return self.query(f"WITH {', '.join(parts)}, asked AS ({sql}) FROM asked", numbers)
 
-    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-        """The rows of a query, each as column name to value."""
-        cursor = self._execute(sql, parameters or {})
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    def audit(self, sql: str, bound: Mapping[str, tuple[Table, int]]) -> list[Row]:
+        parts: list[str] = []
+        numbers: dict[str, int] = {}
+        for at, (name, (table, version)) in enumerate(bound.items()):
+            columns = columns_sql(table)
+            # Hashed twice: the last column of one hash alone can change places between rows
+            # without a trace in what is made of all the hashes.
+            parts.append(
+                f"{quoted(name)} AS (SELECT {columns}, hash(hash({columns})) AS _content "
+                f"FROM {versions_sql(table)} WHERE _version = $v{at})"
+            )
+            numbers[f"v{at}"] = version
+        text = f"WITH {', '.join(parts)}, _asked AS ({sql}) FROM _asked"
+        with self._at_work(numbers.values()) as cursor:
+            found = fetch.rows(cursor.execute(text, numbers))
+            return fetch.exact_rows(cursor.execute(text, numbers)) if found is None else found
+
+    def stop(self, version: int) -> bool:
+        return self._work.stop(version)
+
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
+        with _told(), self._connection.cursor() as cursor:
+            return fetch.exact_rows(cursor.execute(sql, dict(parameters or {})))
+
+    def cut(self) -> tuple[int, dict[tuple[str, str], int | None]]:
+        with _told(), _transaction(self._connection) as cursor:
+            return pointers.projected(cursor), pointers.now(cursor)
+
+    def rows(self, table: Table, at: int | None = None) -> list[Row]:
+        with _told(), _transaction(self._connection) as cursor:
+            given = {"tbl": table.name, "at": pointers.readable(cursor, table, at)}
+            return fetch.exact_rows(cursor.execute(pointers.rows_at(table), given))
+
+    def version_rows(self, table: Table, version: int) -> list[Row]:
+        text = f"SELECT {columns_sql(table)} FROM {versions_sql(table)} WHERE _version = $version"
+        return self.query(text, {"version": version})
 
     def projected(self) -> int:
-        """The publication that the public views show."""
-        return int(self.query("FROM boxout.projected")[0]["publication"])
+        with _told(), self._connection.cursor() as cursor:
+            return pointers.projected(cursor)
 
-    def project(self, moves: Sequence[tuple[str, str, int | None, int]], upto: int) -> None:
-        """Move the pointers forward to `upto`, all in one transaction; never back."""
-        cursor = self._connection.cursor()
-        try:
-            cursor.execute("BEGIN")
-            behind = cursor.execute(
-                "SELECT publication < ? FROM boxout.projected", [upto]
-            ).fetchone()
-            if behind and behind[0]:
-                _move(cursor, moves, upto)
-            cursor.execute("COMMIT")
-        except duckdb.Error as error:
-            raise StoreUnavailable(f"The public views could not be moved: {error}") from error
+    def project(self, moves: Sequence[Move], upto: int) -> None:
+        with _told(), self._moving, _transaction(self._connection) as cursor:
+            pointers.move(cursor, moves, upto)
+
+    def drop(self, table: Table, versions: Sequence[int], before: int) -> None:
+        text = f"DELETE FROM {versions_sql(table)} WHERE _version IN (SELECT unnest($v::BIGINT[]))"
+        with _told(), self._moving, _transaction(self._connection) as cursor:
+            pointers.forget(cursor, table, versions, before)
+            cursor.execute(text, {"v": list(versions)})
 
     def file_columns(self, path: Path) -> list[str]:
-        """The columns of a CSV or Parquet file; Withheld when it cannot be read."""
-        return landing.file_columns(self._connection, path)
+        return landing.file_columns(self._staging(), path)
 
     def stage(self, columns: str, path: Path, typed: str) -> None:
-        """Read a file as text, `columns` chosen and named, through the SQL of a reader."""
-        landing.stage(self._connection, columns, path, typed)
+        with _told():
+            landing.stage(self._staging(), columns, path, typed)
 
     def set_aside(self, table: Table, file: str, judged: str) -> dict[str, int]:
-        """Move the staged rows that have a reason into quarantine; how many, by reason."""
-        return landing.set_aside(self._connection, table, file, judged)
+        with _told():
+            return landing.set_aside(self._staging(), table, file, judged)
 
     def staged_partitions(self, column: str) -> list[str]:
-        """The partitions of the staged rows."""
-        rows = self._connection.execute(f'SELECT DISTINCT "{column}" FROM staged ORDER BY 1')
-        return [row[0] for row in rows.fetchall()]
+        with _told():
+            rows = self._staging().execute(
+                f"SELECT DISTINCT {quoted(column)} FROM staged ORDER BY 1"
+            )
+            return [row[0] for row in rows.fetchall()]
 
     def keep_staged(self, table: Table, version: int) -> None:
-        """Append the staged rows as one version."""
-        columns = ", ".join(f'"{name}"' for name in table.column_names)
-        text = f'INSERT INTO versions."{table.name}" ({columns}, _version) SELECT {columns}, $version FROM staged'
-        self._connection.execute(text, {"version": version})
+        columns = columns_sql(table)
+        cursor = self._staging()
+        with _told(), self._work.on([version], cursor.interrupt):
+            _refuse_second(cursor, table, version)
+            cursor.execute(
+                f"INSERT INTO {versions_sql(table)} ({columns}, _version) "
+                f"SELECT {columns}, $version FROM staged",
+                {"version": version},
+            )
 
-    def _execute(self, sql: str, parameters: Mapping[str, Any]) -> Any:
+    def _staging(self) -> Any:
+        """This thread's cursor for landing: what is staged are temporary tables of it."""
+        if not hasattr(self._landing, "cursor"):
+            self._landing.cursor = self._connection.cursor()
+        return self._landing.cursor
+
+    @contextmanager
+    def _at_work(self, versions: Iterable[int]) -> Generator[Any, None, None]:
+        with (
+            _told(),
+            self._connection.cursor() as cursor,
+            self._work.on(list(versions), cursor.interrupt),
+        ):
+            yield cursor
+
+
+def _closed(connection: Any) -> None:
+    with suppress(duckdb.Error):
+        connection.execute(_CLOSING)
+    connection.close()
+
+
+@contextmanager
+def _told() -> Generator[None, None, None]:
+    """What DuckDB raises, sorted by what the caller does next; wrong SQL stays a bug."""
+    try:
+        yield
+    except duckdb.InterruptException as error:
+        raise Interrupted("the work was stopped; no row of it is kept") from error
+    except (duckdb.OperationalError, duckdb.FatalException) as error:
+        raise StoreUnavailable(f"The warehouse could not be read or written: {error}") from error
+
+
+@contextmanager
+def _transaction(connection: Any) -> Generator[Any, None, None]:
+    """All or nothing, on a cursor of its own."""
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN")
         try:
-            return self._connection.cursor().execute(sql, dict(parameters))
-        except duckdb.IOException as error:
-            raise StoreUnavailable(
-                f"The warehouse could not be read or written: {error}"
-            ) from error
+            yield cursor
+            cursor.execute("COMMIT")
+        except BaseException:
+            # A commit that failed has rolled back by itself.
+            with suppress(duckdb.Error):
+                cursor.execute("ROLLBACK")
+            raise
 
 
-def _move(cursor: Any, moves: Sequence[tuple[str, str, int | None, int]], upto: int) -> None:
-    if moves:
-        tables, partitions, versions, since = (list(part) for part in zip(*moves, strict=True))
-        moved = {"t": tables, "p": partitions, "v": versions, "s": since}
-        cursor.execute(
-            "CREATE OR REPLACE TEMP TABLE moved AS SELECT unnest($t::VARCHAR[]) AS tbl, "
-            "unnest($p::VARCHAR[]) AS part, unnest($v::BIGINT[]) AS version, unnest($s::BIGINT[]) AS since",
-            moved,
-        )
-        cursor.execute(
-            "UPDATE boxout.pointers p SET until = m.since FROM "
-            "(SELECT tbl, part, min(since) AS since FROM moved GROUP BY ALL) m "
-            "WHERE p.until IS NULL AND p.tbl = m.tbl AND p.part = m.part"
-        )
-        cursor.execute(
-            "INSERT INTO boxout.pointers SELECT tbl, part, version, since, "
-            "lead(since) OVER (PARTITION BY tbl, part ORDER BY since) FROM moved"
-        )
-    cursor.execute("UPDATE boxout.projected SET publication = ?", [upto])
+def _refuse_second(cursor: Any, table: Table, version: int) -> None:
+    text = f"SELECT 1 FROM {versions_sql(table)} WHERE _version = $version LIMIT 1"
+    if cursor.execute(text, {"version": version}).fetchone():
+        raise ValueError(f"{table}: version {version} has rows already; a version never changes")
 
 
 def _bind(pins: Pins) -> tuple[list[str], dict[str, Any]]:
+    """Each name as a subquery over its pinned rows.
+
+    The range of versions skips what lies outside it by whole row groups. Joined by partition
+    alone and compared by version afterwards, it takes half the time of a join by both, which is
+    what an equality would be made into.
+    """
     bound: list[str] = []
     parameters: dict[str, Any] = {}
-    for name, (table, pairs) in pins.items():
-        columns = ", ".join(f'r."{column}"' for column in table.column_names)
-        bound.append(
-            f'"{name}" AS (SELECT {columns} FROM versions."{table.name}" r JOIN '
-            f"(SELECT unnest(${name}_p::VARCHAR[]) AS part, unnest(${name}_v::BIGINT[]) AS version) p "
-            f'ON r._version = p.version AND r."{table.scheme.column}" = p.part)'
+    for at, (name, (table, pairs)) in enumerate(pins.items()):
+        partitions, versions = (
+            (list(part) for part in zip(*pairs, strict=True)) if pairs else ([], [])
         )
-        parameters[f"{name}_p"] = [partition for partition, _ in pairs]
-        parameters[f"{name}_v"] = [version for _, version in pairs]
+        parameters |= {f"p{at}": partitions, f"v{at}": versions}
+        parameters |= {f"low{at}": min(versions, default=0), f"high{at}": max(versions, default=0)}
+        bound.append(
+            f"{quoted(name)} AS (SELECT {columns_sql(table, 'r.')} FROM {versions_sql(table)} r JOIN "
+            f"(SELECT DISTINCT unnest($p{at}::VARCHAR[]) AS part, unnest($v{at}::BIGINT[]) AS version) p "
+            f"ON p.part = r.{quoted(table.scheme.column)} "
+            f"WHERE r._version BETWEEN $low{at} AND $high{at} AND r._version - p.version = 0)"
+        )
     return bound, parameters
-
-
-def _table_sql(table: Table) -> str:
-    columns = ", ".join(f'"{c.name}" {_TYPES[c.dtype]}' for c in table.columns)
-    return f'CREATE TABLE IF NOT EXISTS versions."{table.name}" ({columns}, _version BIGINT)'
-
-
-def _view_sql(table: Table) -> str:
-    columns = ", ".join(f'r."{column}"' for column in table.column_names)
-    return (
-        f'CREATE VIEW IF NOT EXISTS "{table.name}" AS SELECT {columns} '
-        f'FROM versions."{table.name}" r JOIN boxout.pointers p ON p.version = r._version '
-        f"AND p.part = r.\"{table.scheme.column}\" AND p.tbl = '{table.name}' AND p.until IS NULL"
-    )
 
 
 def _unavailable(path: Path | str, error: str) -> str:

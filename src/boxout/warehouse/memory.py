@@ -1,85 +1,187 @@
 """The rows in memory: programs in Python instead of SQL, for simulations and tests."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from threading import RLock
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from pathlib import Path
+from threading import RLock, local
+from typing import Any, NoReturn, TypeAlias
 
+from boxout.errors import Withheld
 from boxout.model import Table
-from boxout.warehouse.port import Pins
+from boxout.warehouse.memory_pointers import Pointers
+from boxout.warehouse.port import Move, Pins, Row
+from boxout.warehouse.work import Work
 
-Row: TypeAlias = dict[str, Any]
-Program: TypeAlias = Callable[[Mapping[str, list[Row]]], list[Row]]
+Program: TypeAlias = Callable[..., Iterable[Row]]
+"""Receives a list of rows by name, and gives rows; it may give them one by one."""
+
+_TYPES: Mapping[str, type] = {
+    "string": str,
+    "int64": int,
+    "float64": float,
+    "boolean": bool,
+    "date": date,
+    "timestamp": datetime,
+}
 
 
 class MemoryWarehouse:
-    """Forgets everything with the process."""
+    """Forgets everything with the process; where others take SQL, it takes the name of a program.
+
+    A query's program receives the public rows of every table, and the parameters by name. With
+    `is_typed` false, rows may hold anything beside their partition: simulations put symbols there.
+    """
 
     dialect = "python"
 
-    def __init__(self, programs: Mapping[str, Program]) -> None:
+    def __init__(self, programs: Mapping[str, Program], *, is_typed: bool = True) -> None:
         self._programs = programs
+        self._is_typed = is_typed
         self._lock = RLock()
-        self._rows: dict[tuple[str, int], list[Row]] = {}
-        self._pointers: dict[tuple[str, str], list[tuple[int, int | None]]] = {}
-        self._projected = 0
+        self._work = Work()
+        self._staging = local()
+        self._rows: dict[tuple[str, int], dict[str, list[Row]]] = {}
+        self._pointers = Pointers()
+        self.quarantine: list[Row] = []
+
+    def close(self) -> None:
+        """Nothing is held."""
 
     def append(
         self, table: Table, version: int, sql: str, shaped: Mapping[str, str], pins: Pins
     ) -> None:
-        bound = {name: self._pinned(of, pairs) for name, (of, pairs) in pins.items()}
-        for name, program in shaped.items():
-            bound[name] = self._programs[program](bound)
-        self.keep_rows(table, version, self._programs[sql](bound))
+        with self._at_work([version]):
+            bound = {name: self._pinned(of, pairs) for name, (of, pairs) in pins.items()}
+            bound |= {name: list(self._programs[text](bound)) for name, text in shaped.items()}
+            self.keep_rows(table, version, self._given([version], sql, bound))
 
-    def _pinned(self, table: Table, pairs: Sequence[tuple[str, int]]) -> list[Row]:
-        column = table.scheme.column
-        return [
-            row
-            for partition, version in pairs
-            for row in self._rows.get((table.name, version), ())
-            if row[column] == partition
-        ]
-
-    def keep_rows(self, table: Table, version: int, rows: Sequence[Row]) -> None:
+    def keep_rows(self, table: Table, version: int, rows: Iterable[Row]) -> None:
+        """Append these rows as one version."""
+        found: dict[str, list[Row]] = {}
+        for row in rows:
+            kept = _declared(table, row) if self._is_typed else dict(row)
+            found.setdefault(kept[table.scheme.column], []).append(kept)
         with self._lock:
-            self._rows[table.name, version] = list(rows)
+            self._work.refuse_stopped([version])
+            if self._rows.get((table.name, version)):
+                raise ValueError(f"{table}: version {version} has rows already; it never changes")
+            self._rows[table.name, version] = found
 
     def audit(self, sql: str, bound: Mapping[str, tuple[Table, int]]) -> list[Row]:
-        rows = {
-            name: [
-                row | {"_content": _hash(row)} for row in self._rows.get((table.name, version), ())
-            ]
-            for name, (table, version) in bound.items()
-        }
-        return self._programs[sql](rows)
+        versions = [version for _, version in bound.values()]
+        with self._at_work(versions):
+            rows = {
+                name: [row | {"_content": _content(row)} for row in self.version_rows(*of)]
+                for name, of in bound.items()
+            }
+            return self._given(versions, sql, rows)
 
-    def projected(self) -> int:
-        return self._projected
+    def stop(self, version: int) -> bool:
+        return self._work.stop(version)
 
-    def project(self, moves: Sequence[tuple[str, str, int | None, int]], upto: int) -> None:
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
+        public: dict[str, list[Row]] = {}
         with self._lock:
-            if upto <= self._projected:
-                return
-            for table, partition, version, since in moves:
-                if since > self._projected:
-                    self._pointers.setdefault((table, partition), []).append((since, version))
-            self._projected = upto
+            for (name, partition), version in self._pointers.now().items():
+                public.setdefault(name, []).extend(self._partition(name, version, partition))
+        return list(self._programs[sql](public, **(parameters or {})))
 
     def cut(self) -> tuple[int, dict[tuple[str, str], int | None]]:
         with self._lock:
-            return self._projected, {key: of[-1][1] for key, of in self._pointers.items()}
+            return self._pointers.projected, self._pointers.now()
+
+    def rows(self, table: Table, at: int | None = None) -> list[Row]:
+        with self._lock:
+            return [
+                row
+                for partition, version in self._pointers.at(table.name, at)
+                for row in self._partition(table.name, version, partition)
+            ]
 
     def version_rows(self, table: Table, version: int) -> list[Row]:
-        return self._rows.get((table.name, version), [])
+        found = self._rows.get((table.name, version), {})
+        return [dict(row) for of in found.values() for row in of]
+
+    def projected(self) -> int:
+        return self._pointers.projected
+
+    def project(self, moves: Sequence[Move], upto: int) -> None:
+        with self._lock:
+            self._pointers.move(moves, upto)
 
     def drop(self, table: Table, versions: Sequence[int], before: int) -> None:
         with self._lock:
+            self._pointers.forget(table.name, set(versions), before)
             for version in versions:
                 self._rows.pop((table.name, version), None)
 
+    def file_columns(self, path: Path) -> list[str]:
+        _no_files(path)
 
-def _hash(row: Row) -> int:
-    return int.from_bytes(
-        hashlib.blake2b(repr(sorted(row.items())).encode(), digest_size=8).digest()
-    )
+    def stage(self, columns: str, path: Path, typed: str) -> None:  # noqa: ARG002
+        _no_files(path)
+
+    def stage_rows(self, rows: Iterable[Row]) -> None:
+        """Stage rows as a reader gives them; each gets its `_line`."""
+        self._staging.rows = [{"_line": at, **row} for at, row in enumerate(rows, 1)]
+
+    def set_aside(self, table: Table, file: str, judged: str) -> dict[str, int]:
+        staged: list[Row] = self._staging.rows
+        told = self._programs[judged]({"staged": staged})
+        reasons = {row["_line"]: row["_reason"] for row in told if row["_reason"] is not None}
+        counts: dict[str, int] = {}
+        for row in staged:
+            if row["_line"] in reasons:
+                reason = reasons[row["_line"]]
+                counts[reason] = counts.get(reason, 0) + 1
+                self.quarantine.append({"tbl": table.name, "file": file, "reason": reason, **row})
+        self._staging.rows = [row for row in staged if row["_line"] not in reasons]
+        return counts
+
+    def staged_partitions(self, column: str) -> list[str]:
+        return sorted({row[column] for row in self._staging.rows})
+
+    def keep_staged(self, table: Table, version: int) -> None:
+        self.keep_rows(table, version, self._staging.rows)
+
+    def _at_work(self, versions: Sequence[int]) -> AbstractContextManager[None]:
+        # A program cannot be interrupted; it is left at the next row that it gives.
+        return self._work.on(versions, lambda: None)
+
+    def _given(self, versions: Sequence[int], program: str, bound: Mapping[str, Any]) -> list[Row]:
+        rows: list[Row] = []
+        for row in self._programs[program](bound):
+            self._work.refuse_stopped(versions)
+            rows.append(row)
+        return rows
+
+    def _pinned(self, table: Table, pairs: Sequence[tuple[str, int]]) -> list[Row]:
+        pinned = dict.fromkeys(pairs)
+        return [row for p, version in pinned for row in self._partition(table.name, version, p)]
+
+    def _partition(self, name: str, version: int | None, partition: str) -> list[Row]:
+        found = {} if version is None else self._rows.get((name, version), {})
+        return [dict(row) for row in found.get(partition, ())]
+
+
+def _declared(table: Table, row: Row) -> Row:
+    return {column.name: _typed(column.dtype, row[column.name]) for column in table.columns}
+
+
+def _typed(dtype: str, value: Any) -> Any:
+    if value is None or type(value) is _TYPES[dtype]:
+        return value
+    if dtype == "float64" and type(value) is int:
+        return float(value)
+    raise TypeError(f"{value!r} is not of type {dtype}")
+
+
+def _content(row: Row) -> int:
+    text = repr(sorted(row.items())).encode()
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest())
+
+
+def _no_files(path: Path) -> NoReturn:
+    raise Withheld(f"{path}: this warehouse reads no files. Nothing was landed.")

@@ -1,4 +1,8 @@
-"""The warehouse: where the rows are. It appends, reads pinned versions, audits, and projects."""
+"""The warehouse: where the rows are. It appends, reads pinned versions, audits, and projects.
+
+Any method may raise StoreUnavailable. Every method may be called from several threads at once;
+what one thread has staged is its own.
+"""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,6 +13,16 @@ from boxout.model import Table
 Pins: TypeAlias = Mapping[str, tuple[Table, Sequence[tuple[str, int]]]]
 """Per name in the SQL: the table and the (partition, version) pairs whose rows it stands for."""
 
+Move: TypeAlias = tuple[str, str, int | None, int]
+"""(table, partition, version, since): a pointer set by publication `since`; None is withdrawn."""
+
+Row: TypeAlias = dict[str, Any]
+"""Column name to value."""
+
+
+class Interrupted(Exception):
+    """The version that was worked on has been stopped; no row of it is kept."""
+
 
 class Warehouse(Protocol):
     """What the engine needs of a warehouse."""
@@ -18,23 +32,66 @@ class Warehouse(Protocol):
     def append(
         self, table: Table, version: int, sql: str, shaped: Mapping[str, str], pins: Pins
     ) -> None:
-        """Append what the SQL selects over exactly the pinned rows, as one version."""
+        """Append what the SQL selects over exactly the pinned rows, as one version.
+
+        All rows or none. Interrupted when the version is stopped, ValueError when it has rows.
+        """
         ...
 
-    def audit(self, sql: str, bound: Mapping[str, tuple[Table, int]]) -> list[dict[str, Any]]:
-        """The rows of a query over whole versions, with `_content` as the hash of each row."""
+    def audit(self, sql: str, bound: Mapping[str, tuple[Table, int]]) -> list[Row]:
+        """The rows of a query over whole versions, with `_content` as the hash of each row.
+
+        `_content` is a whole number from 0 to 2**64 - 1. It depends on every value and its
+        column; the sum over the rows of a partition tells which rows are there and how often.
+        """
         ...
 
-    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    def stop(self, version: int) -> bool:
+        """Stop whatever appends or audits this version, now and later; whether nothing does any more.
+
+        The work that is stopped raises Interrupted in its own thread.
+        """
+        ...
+
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """The rows of a query, each as column name to value."""
+        ...
+
+    def cut(self) -> tuple[int, dict[tuple[str, str], int | None]]:
+        """What readers see, in one look: the publication, and the version of every pointer."""
+        ...
+
+    def rows(self, table: Table, at: int | None = None) -> list[Row]:
+        """The public rows of a table, in no order: now, or as publication `at` left them.
+
+        StoreUnavailable when `at` is ahead of what is projected, DefinitionError when rows that
+        were public then have been dropped.
+        """
+        ...
+
+    def version_rows(self, table: Table, version: int) -> list[Row]:
+        """The rows of one version, public or not, in no order."""
         ...
 
     def projected(self) -> int:
         """The publication that the public views show."""
         ...
 
-    def project(self, moves: Sequence[tuple[str, str, int | None, int]], upto: int) -> None:
-        """Move the pointers forward to `upto`, all in one transaction; never back."""
+    def project(self, moves: Sequence[Move], upto: int) -> None:
+        """Move the pointers forward to `upto`, all or none; never back.
+
+        `moves` are those of every publication after `projected()` up to `upto`, in order; what
+        somebody else has moved meanwhile is left as it is.
+        """
+        ...
+
+    def drop(self, table: Table, versions: Sequence[int], before: int) -> None:
+        """Delete the rows of versions that nobody needs any more; twice is harmless.
+
+        Pointers to them that ended at or before publication `before` go too, and `rows` then
+        refuses the publications they were public in. ValueError, and nothing is deleted, when
+        another pointer names one of the versions.
+        """
         ...
 
     def file_columns(self, path: Path) -> list[str]:

@@ -1,0 +1,102 @@
+"""The pointer table of a DuckDB file: moved forward, read as of a publication, thinned out."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from boxout.errors import DefinitionError, StoreUnavailable
+from boxout.model import Table
+from boxout.warehouse.port import Move
+from boxout.warehouse.schema import columns_sql, quoted, versions_sql
+
+_MOVED = """
+CREATE OR REPLACE TEMP TABLE moved AS
+FROM (SELECT unnest($t::VARCHAR[]) AS tbl, unnest($p::VARCHAR[]) AS part,
+  unnest($v::BIGINT[]) AS version, unnest($s::BIGINT[]) AS since) WHERE since > $seen
+"""
+_END = """
+UPDATE boxout.pointers p SET until = m.since
+FROM (SELECT tbl, part, min(since) AS since FROM moved GROUP BY ALL) m
+WHERE p.until IS NULL AND p.tbl = m.tbl AND p.part = m.part
+"""
+_BEGIN = """
+INSERT INTO boxout.pointers SELECT tbl, part, version, since,
+  lead(since) OVER (PARTITION BY tbl, part ORDER BY since) FROM moved
+"""
+_NAMING = """
+SELECT version, part, since FROM boxout.pointers WHERE tbl = $tbl
+AND version IN (SELECT unnest($versions::BIGINT[])) AND (until IS NULL OR until > $before)
+ORDER BY version, part LIMIT 1
+"""
+_HISTORY_ENDS = """
+INSERT INTO boxout.dropped SELECT $tbl, max(until) FROM boxout.pointers
+WHERE tbl = $tbl AND version IN (SELECT unnest($versions::BIGINT[])) HAVING count(*) > 0
+"""
+_FORGET = """
+DELETE FROM boxout.pointers WHERE tbl = $tbl AND version IN (SELECT unnest($versions::BIGINT[]))
+"""
+_KEPT_SINCE = "SELECT coalesce(max(before), 0) FROM boxout.dropped WHERE tbl = ?"
+_NOW = "SELECT tbl, part, version FROM boxout.pointers WHERE until IS NULL"
+
+
+def projected(cursor: Any) -> int:
+    """The publication that the pointers stand at."""
+    return int(cursor.execute("FROM boxout.projected").fetchone()[0])
+
+
+def now(cursor: Any) -> dict[tuple[str, str], int | None]:
+    """The version that every (table, partition) points to; None is withdrawn."""
+    return {(row[0], row[1]): row[2] for row in cursor.execute(_NOW).fetchall()}
+
+
+def move(cursor: Any, moves: Sequence[Move], upto: int) -> None:
+    """Set the pointers that are not set yet; ValueError for one of a later publication."""
+    seen = projected(cursor)
+    if upto <= seen:
+        return
+    if any(since > upto for *_, since in moves):
+        raise ValueError(f"a move is later than publication {upto}, up to which pointers move")
+    if moves:
+        tables, partitions, versions, since = (list(part) for part in zip(*moves, strict=True))
+        given = {"t": tables, "p": partitions, "v": versions, "s": since, "seen": seen}
+        cursor.execute(_MOVED, given)
+        cursor.execute(_END)
+        cursor.execute(_BEGIN)
+    cursor.execute("UPDATE boxout.projected SET publication = ?", [upto])
+
+
+def rows_at(table: Table) -> str:
+    """The rows that were public as of publication $at."""
+    return (
+        f"SELECT {columns_sql(table, 'r.')} FROM {versions_sql(table)} r "
+        "SEMI JOIN (FROM boxout.pointers WHERE tbl = $tbl AND since <= $at "
+        "AND (until IS NULL OR until > $at)) p "
+        f"ON p.version = r._version AND p.part = r.{quoted(table.scheme.column)}"
+    )
+
+
+def readable(cursor: Any, table: Table, at: int | None) -> int:
+    """The publication to read a table at, when its rows are all there as it left them."""
+    seen = projected(cursor)
+    if at is None:
+        return seen
+    if at > seen:
+        raise StoreUnavailable(f"publication {at} is not projected yet; readers see {seen}")
+    since = int(cursor.execute(_KEPT_SINCE, [table.name]).fetchone()[0])
+    if at < since:
+        raise DefinitionError(
+            f"{table}: publication {at} is not kept any more; {since} is the first"
+        )
+    return at
+
+
+def forget(cursor: Any, table: Table, versions: Sequence[int], before: int) -> None:
+    """Remove the ended pointers to these versions; ValueError when another names one of them."""
+    asked = {"tbl": table.name, "versions": list(versions)}
+    naming = cursor.execute(_NAMING, {**asked, "before": before}).fetchone()
+    if naming:
+        raise ValueError(
+            f"{table}: version {naming[0]} is public for {naming[1]} since publication {naming[2]},"
+            f" or was after {before}. Nothing was deleted."
+        )
+    cursor.execute(_HISTORY_ENDS, asked)
+    cursor.execute(_FORGET, asked)

@@ -1,0 +1,129 @@
+"""What a DuckDB file holds beside the rows, and how it follows the declared tables."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from boxout.errors import DefinitionError
+from boxout.model import Table
+from boxout.warehouse import landing
+
+_TYPES = {
+    "string": "VARCHAR",
+    "int64": "BIGINT",
+    "float64": "DOUBLE",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "timestamp": "TIMESTAMP",
+}
+_SET_UP = """
+CREATE SCHEMA IF NOT EXISTS versions;
+CREATE SCHEMA IF NOT EXISTS boxout;
+CREATE TABLE IF NOT EXISTS boxout.pointers
+  (tbl VARCHAR, part VARCHAR, version BIGINT, since BIGINT, until BIGINT);
+CREATE TABLE IF NOT EXISTS boxout.projected (publication BIGINT);
+INSERT INTO boxout.projected SELECT 0 WHERE NOT EXISTS (FROM boxout.projected);
+CREATE TABLE IF NOT EXISTS boxout.dropped (tbl VARCHAR, before BIGINT);
+CREATE TABLE IF NOT EXISTS boxout.declared (tbl VARCHAR, partition_column VARCHAR, sql VARCHAR);
+"""
+_COLUMNS = """
+SELECT column_name, data_type FROM duckdb_columns()
+WHERE schema_name = 'versions' AND table_name = $tbl AND column_name <> '_version'
+"""
+
+
+def quoted(name: str) -> str:
+    """A declared name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def columns_sql(table: Table, of: str = "") -> str:
+    """The declared columns, in order."""
+    return ", ".join(of + quoted(name) for name in table.column_names)
+
+
+def versions_sql(table: Table) -> str:
+    """The table that holds every version."""
+    return f"versions.{quoted(table.name)}"
+
+
+def follow(cursor: Any, tables: Iterable[Table]) -> None:
+    """Bring the file to the declared tables: new ones, and new columns of those it has.
+
+    Old rows have null in a new column. DefinitionError, and nothing is changed, when rows that
+    are there would be read as something else than what was written.
+    """
+    cursor.execute(_SET_UP)
+    cursor.execute(landing.QUARANTINE)
+    known = {row[0]: (row[1], row[2]) for row in cursor.execute("FROM boxout.declared").fetchall()}
+    changed = [one for one in tables if known.get(one.name) != (one.scheme.column, _sql(one))]
+    there = {one.name: dict(_there(cursor, one)) for one in changed}
+    faults = [
+        fault
+        for one in changed
+        for fault in _faults(one, there[one.name], known.get(one.name, ("", ""))[0])
+    ]
+    if faults:
+        raise DefinitionError(faults)
+    for one in changed:
+        _bring(cursor, one, there[one.name])
+
+
+def _there(cursor: Any, table: Table) -> list[tuple[str, str]]:
+    return cursor.execute(_COLUMNS, {"tbl": table.name}).fetchall()
+
+
+def _faults(table: Table, there: dict[str, str], partition_column: str) -> list[str]:
+    kept = "The rows in the warehouse are kept as they are"
+    declared = {column.name: _TYPES[column.dtype] for column in table.columns}
+    faults = [
+        f"{table}: column {name} is {dtype} in the warehouse and {declared[name]} as declared. {kept};"
+        " give the new column another name."
+        if name in declared
+        else f"{table}: the warehouse has a column {name} that is not declared. {kept}; declare it."
+        for name, dtype in there.items()
+        if declared.get(name) != dtype
+    ]
+    if partition_column and partition_column != table.scheme.column:
+        faults.append(
+            f"{table}: is cut by {partition_column} in the warehouse and by {table.scheme.column}"
+            f" as declared. {kept}; give the new table another name."
+        )
+    return faults
+
+
+def _bring(cursor: Any, table: Table, there: dict[str, str]) -> None:
+    for statement in _table_sql(table, there):
+        cursor.execute(statement)
+    cursor.execute(_view_sql(table))
+    cursor.execute("DELETE FROM boxout.declared WHERE tbl = ?", [table.name])
+    cursor.execute(
+        "INSERT INTO boxout.declared VALUES (?, ?, ?)",
+        [table.name, table.scheme.column, _sql(table)],
+    )
+
+
+def _sql(table: Table) -> str:
+    return ";\n".join([*_table_sql(table, {}), _view_sql(table)])
+
+
+def _table_sql(table: Table, there: dict[str, str]) -> list[str]:
+    columns = [
+        (column.name, f"{quoted(column.name)} {_TYPES[column.dtype]}") for column in table.columns
+    ]
+    if not there:
+        typed = ", ".join(text for _, text in columns)
+        return [f"CREATE TABLE {versions_sql(table)} ({typed}, _version BIGINT)"]
+    return [
+        f"ALTER TABLE {versions_sql(table)} ADD COLUMN {text}"
+        for name, text in columns
+        if name not in there
+    ]
+
+
+def _view_sql(table: Table) -> str:
+    name = table.name.replace("'", "''")
+    return (
+        f"CREATE OR REPLACE VIEW {quoted(table.name)} AS SELECT {columns_sql(table, 'r.')} "
+        f"FROM {versions_sql(table)} r JOIN boxout.pointers p ON p.version = r._version "
+        f"AND p.part = r.{quoted(table.scheme.column)} AND p.tbl = '{name}' AND p.until IS NULL"
+    )
