@@ -58,12 +58,12 @@ def projects_in_two(self: MemoryWarehouse, moves: Sequence[Any], upto: int) -> N
     """Two statements where one is needed: a reader may come in between."""
     half = len(moves) // 2
     with self._lock:
-        before = self._projected
+        before = self._pointers.projected
         PROJECT(self, moves[:half], upto)
     here = greenlet.getcurrent()
     if here.parent is not None:
         here.parent.switch("warehouse.project, half")
-    self._projected = before
+    self._pointers.projected = before
     PROJECT(self, moves[half:], upto)
 
 

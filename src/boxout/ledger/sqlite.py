@@ -169,7 +169,10 @@ class SqliteLedger:
             rows = _rows(c, sql.VERSIONS, asked)
             for version, *read in _rows(c, sql.READS, asked):
                 reads.setdefault(version, []).append(Read(*read))
-        return [Version(*row, tuple(reads.get(row[0], ())), bool(gone)) for *row, gone in rows]
+        return [
+            Version(v, t, a, f, at, tuple(reads.get(v, ())), bool(gone))
+            for v, t, a, f, at, gone in rows
+        ]
 
     def attempts(self, numbers: Collection[int]) -> list[Attempt]:
         with self._store.reading() as c:

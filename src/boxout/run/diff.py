@@ -30,13 +30,13 @@ class Diff(NamedTuple):
 
 
 def diff(
-    engine: Engine, table: str, first: str, last: str, before: int, after: int
+    engine: Engine, table: str, reach: tuple[str, str], before: int, after: int
 ) -> Iterator[Diff]:
     """The partitions of a range whose public version differs between two publications.
 
     A partition whose versions hold equal rows is told as well, with nothing in it.
     """
-    then, now = (_versions(engine, table, first, last, at) for at in (before, after))
+    then, now = (_versions(engine, table, reach, at) for at in (before, after))
     for partition in sorted(then.keys() | now.keys()):
         if then.get(partition) != now.get(partition):
             yield _compared(engine, table, partition, then.get(partition), now.get(partition))
