@@ -1,7 +1,11 @@
 """Errors, sorted by what the caller does next. Exit codes use the same list."""
 
+import errno
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
+
+OUT_OF_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""The numbers of an OSError that says: there is no room for this file."""
 
 
 class BoxoutError(Exception):
@@ -40,7 +44,9 @@ class StoreUnavailable(BoxoutError):
     """The ledger or the warehouse cannot be used now: try again."""
 
     exit_code: ClassVar[int] = 5
-    next_step: ClassVar[str] = "try again: the ledger or the warehouse cannot be used now"
+    next_step: ClassVar[str] = (
+        "the ledger or the warehouse cannot be used now: mend what the message names, or try again"
+    )
 
 
 def _listed(faults: Sequence[str]) -> str:

@@ -1,33 +1,46 @@
 """A project: a folder with a boxout.toml that names a pipeline, a ledger and a warehouse."""
 
 import random
-import subprocess
-import sys
+import re
 import tomllib
 import uuid
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import entry_points, packages_distributions, version
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, Final, TypeVar, cast
 
-from boxout.compiled import compiled_once
-from boxout.errors import DefinitionError, StoreUnavailable
+from boxout.compiled import Compiled, compiled_once
+from boxout.deferred import deferred
+from boxout.errors import OUT_OF_ROOM, DefinitionError, NotReady, StoreUnavailable
 from boxout.graph import Graph, build
-from boxout.ledger import SqliteLedger
-from boxout.model import Pipeline, Rows, ibis
+from boxout.graph.order import near
+from boxout.ledger import Ledger, SqliteLedger
+from boxout.model import Pipeline, Rows, Table, ibis
+from boxout.revision import revision
 from boxout.run import Engine, Policy
 from boxout.threads import beating, side_by_side
-from boxout.warehouse import DuckdbWarehouse
+from boxout.warehouse import DuckdbWarehouse, Warehouse
 
-FILE = "boxout.toml"
-CACHE = ".boxout"
-TEMPLATE = """# A Boxout project. Paths are relative to this file.
+duckdb = deferred("duckdb")
+ibis_errors = deferred("ibis.common.exceptions")
+
+FILE: Final = "boxout.toml"
+CACHE: Final = ".boxout"
+KEYS: Final = ("pipeline", "ledger", "warehouse")
+TEMPLATE: Final = """# A Boxout project. Paths are relative to this file.
 pipeline = "{pipeline}"
 ledger = "ledger.sqlite"
 warehouse = "warehouse.duckdb"
 """
+
+T = TypeVar("T")
+
+_OPENED: Final[set[str]] = set()
+"""The warehouses that this process has opened for computing, by path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +59,68 @@ class Project:
 
     def warehouse(self, wait_s_max: float = 0) -> DuckdbWarehouse:
         """The project's warehouse; waits that long when another process holds it."""
-        end = monotonic() + wait_s_max
-        while True:
-            try:
-                return DuckdbWarehouse.open(self.warehouse_path, self.graph.tables.values())
-            except StoreUnavailable:
-                if monotonic() >= end:
-                    raise
-                sleep(0.1)
+        tables = self.graph.tables.values()
+        return _when_free(lambda: DuckdbWarehouse.open(self.warehouse_path, tables), wait_s_max)
+
+    def compiled(self) -> Compiled:
+        """The pipeline's SQL; from disk when this very code was compiled before, without Ibis."""
+        dialect, kept = DuckdbWarehouse.dialect, self.folder / CACHE
+        try:
+            return compiled_once(self.pipeline, self.graph.tables, dialect, kept)
+        except OSError as error:
+            raise StoreUnavailable(
+                f"{kept}: the compiled pipeline cannot be kept here: {error.strerror or error}."
+                " Nothing was read or written."
+            ) from error
+
+    def fingerprints(self) -> dict[str, str]:
+        """The present fingerprint of every derived table; what is built by another is stale."""
+        return {name: one.fingerprint for name, one in self.compiled().processors.items()}
 
     def engine(self, wait_s_max: float = 0) -> Engine:
-        """Both stores, opened, with the pipeline compiled."""
+        """Both stores, opened, with the pipeline compiled; the caller closes them.
+
+        One process at a time can hold the warehouse, and nobody computes without it. So the
+        leases that are there when it is opened belong to a process that is gone: they are ended
+        at once, and should that ever be wrong, the fence refuses whoever lost one.
+        """
+        compiled = self.compiled()
+        is_first = str(self.warehouse_path.resolve()) not in _OPENED
         warehouse = self.warehouse(wait_s_max)
-        ledger, policy = self.ledger(), Policy()
+        try:
+            ledger = self.ledger()
+            if is_first:
+                ledger.end_leases()
+        except BaseException:
+            warehouse.close()
+            raise
+        _OPENED.add(str(self.warehouse_path.resolve()))
+        return self._engine(compiled, ledger, warehouse)
+
+    @contextmanager
+    def working(self, wait_s_max: float = 0) -> Generator[Engine]:
+        """An engine, closed at the end: what is being computed ends first, then the files are let go."""
+        engine = self.engine(wait_s_max)
+        try:
+            yield engine
+        finally:
+            cast("Any", engine.warehouse).close()
+            _OPENED.discard(str(self.warehouse_path.resolve()))
+            cast("Any", engine.ledger).close()
+
+    @contextmanager
+    def planning(self) -> Generator[Engine]:
+        """An engine without a warehouse: it can plan, also while another process runs."""
+        nothing = cast("Warehouse", NoWarehouse())
+        with closing(self.ledger()) as ledger:
+            yield self._engine(self.compiled(), ledger, nothing)
+
+    def _engine(self, compiled: Compiled, ledger: Ledger, warehouse: Warehouse) -> Engine:
+        policy = Policy()
         return Engine(
             pipeline=self.pipeline,
             graph=self.graph,
-            compiled=compiled_once(
-                self.pipeline, self.graph.tables, warehouse.dialect, self.folder / CACHE
-            ),
+            compiled=compiled,
             ledger=ledger,
             warehouse=warehouse,
             new_run=lambda: uuid.uuid4().hex[:12],
@@ -75,44 +131,120 @@ class Project:
             policy=policy,
         )
 
-    def table(self, name: str, *, at: int | None = None) -> Rows:
-        """A public table as an Ibis table, now or at a publication; `.to_polars()`, `.to_pandas()`.
+    @contextmanager
+    def reading(self, wait_s_max: float = 0) -> Generator[Any]:
+        """A DuckDB connection to the warehouse that cannot write, not even a file; closed at the end.
 
-        Opens the warehouse for reading; DefinitionError when the pipeline has no such table.
+        NotReady before anything was landed; StoreUnavailable while a process writes.
+        """
+        connection = _when_free(self._read_only, wait_s_max)
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    @contextmanager
+    def rows(self, wait_s_max: float = 0) -> Generator[Warehouse]:
+        """The same as a warehouse: to look at versions, public or not."""
+        with self.reading(wait_s_max) as connection:
+            yield DuckdbWarehouse(connection)
+
+    def _read_only(self) -> Any:
+        config = {"enable_external_access": "false"}
+        return self._opened(
+            lambda: duckdb.connect(str(self.warehouse_path), read_only=True, config=config)
+        )
+
+    def _opened(self, connect: Callable[[], Any]) -> Any:
+        if not self.warehouse_path.exists():
+            raise NotReady(
+                f"{self.warehouse_path} is not there: nothing has been landed in this project yet."
+                " Next: boxout land FILE"
+            )
+        try:
+            return connect()
+        except duckdb.Error as error:
+            raise StoreUnavailable(_unreadable(self.warehouse_path, str(error))) from error
+
+    def table(self, name: str, *, at: int | None = None) -> Rows:
+        """A public table as an Ibis table, now or at a publication.
+
+        `.to_polars()`, `.to_pandas()` and `.to_pyarrow()` give its rows. The warehouse is held
+        for reading as long as the table lives, and nothing can be landed or run meanwhile:
+        keep the rows, not the table.
+
+        DefinitionError when there is no such table or publication, NotReady before anything was
+        landed, StoreUnavailable while another process writes.
         """
         if name not in self.graph.tables:
-            raise DefinitionError(
-                f"{name}: no such table; there are {', '.join(self.graph.tables)}"
-            )
-        connection: Any = ibis.duckdb.connect(str(self.warehouse_path), read_only=True)
-        if at is None:
-            return connection.table(name)
-        table = self.graph.tables[name]
-        rows = connection.table(name, database="versions")
-        pointers = connection.table("pointers", database="boxout")
-        then = pointers.filter(
-            (pointers.tbl == name)
-            & (pointers.since <= at)
-            & (pointers.until.isnull() | (pointers.until > at))
+            known = ", ".join(self.graph.tables)
+            slip = near(name, self.graph.tables)
+            raise DefinitionError(f"{name}: no such table{slip or f'; there are {known}'}")
+        path = str(self.warehouse_path)
+        connection = self._opened(lambda: ibis.duckdb.connect(path, read_only=True))
+        try:
+            if at is None:
+                return connection.table(name)
+            _known_publication(connection, at)
+            return _as_it_was(connection, self.graph.tables[name], at)
+        except ibis_errors.TableNotFound as error:
+            raise NotReady(
+                f"{name}: the warehouse does not have this table yet; the next boxout land or"
+                " boxout run makes it."
+            ) from error
+
+
+class NoWarehouse:
+    """Stands where no warehouse is needed; using it is a bug."""
+
+    dialect = DuckdbWarehouse.dialect
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"a plan reads the ledger only; it has no warehouse to {name}")
+
+
+def _when_free(connect: Callable[[], T], wait_s_max: float) -> T:
+    end = monotonic() + wait_s_max
+    while True:
+        try:
+            return connect()
+        except StoreUnavailable as error:
+            is_held = "lock" in str(error.__cause__)
+            if not is_held or monotonic() >= end:
+                raise
+            sleep(0.1)
+
+
+def _unreadable(path: Path, error: str) -> str:
+    if "different configuration" in error:
+        return f"{path} is open for writing in this very process. Close it, then read."
+    holder = re.search(r"PID (\d+)", error)
+    if holder:
+        return (
+            f"{path} is held by process {holder[1]}, which may be writing. Nothing was read;"
+            " try again, or use --wait SECONDS."
         )
-        matches = (rows["_version"] == then.version) & (rows[table.scheme.column] == then.part)
-        return rows.semi_join(then, matches).select(*table.column_names)
+    return f"{path} cannot be opened as a DuckDB warehouse: {error.splitlines()[0]}"
 
 
-def revision(pipeline: Pipeline) -> str:
-    """The git revision of the pipeline's code, or its package's version where there is no git."""
-    module = sys.modules[pipeline.processors[0].function.__module__]
-    package = module.__name__.partition(".")[0]
-    folder = Path(str(module.__file__)).parent
-    describe = ("git", "-C", str(folder), "describe", "--always", "--dirty", "--abbrev=12")
-    try:
-        said = subprocess.run(describe, capture_output=True, text=True, check=False, timeout=5)
-    except (OSError, subprocess.TimeoutExpired):
-        said = None
-    if said is not None and said.returncode == 0:
-        return f"git {said.stdout.strip()}"
-    owner = packages_distributions().get(package, [package])[0]
-    return f"{owner} {version(owner)}"
+def _known_publication(connection: Any, at: int) -> None:
+    head = int(connection.table("projected", database="boxout").to_pyarrow()[0][0].as_py())
+    # A number of any kind will do, of NumPy too; True is none.
+    if not str(at).isdecimal() or not 1 <= int(at) <= head:
+        there = f"there are publications 1 to {head}" if head else "nothing was published yet"
+        raise DefinitionError(f"at={at!r}: no such publication; {there}. Nothing was read.")
+
+
+def _as_it_was(connection: Any, table: Table, at: int) -> Rows:
+    rows = connection.table(table.name, database="versions")
+    pointers = connection.table("pointers", database="boxout")
+    then = pointers.filter(
+        (pointers.tbl == table.name)
+        & (pointers.since <= at)
+        & (pointers.until.isnull() | (pointers.until > at))
+    )
+    matches = (rows["_version"] == then.version) & (rows[table.scheme.column] == then.part)
+    return rows.semi_join(then, matches).select(*table.column_names)
 
 
 def _utc() -> datetime:
@@ -122,30 +254,57 @@ def _utc() -> datetime:
 def open_project(folder: Path | str = ".") -> Project:
     """The project in this folder; DefinitionError when there is none or it is not one."""
     path = Path(folder) / FILE
-    if not path.is_file():
-        raise DefinitionError(f"{path.resolve()}: no project here. Make one with: boxout init")
-    try:
-        said = tomllib.loads(path.read_text())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DefinitionError(f"{path}: not a project file: {error}") from error
-    lacking = [
-        key for key in ("pipeline", "ledger", "warehouse") if not isinstance(said.get(key), str)
+    said = _read(path)
+    faults = [
+        f"{path}: {key} is {'not text' if key in said else 'missing'}"
+        for key in KEYS
+        if not isinstance(said.get(key), str) or not said[key]
     ]
-    if lacking:
-        raise DefinitionError([f"{path}: {key} is missing or not text" for key in lacking])
+    faults += [f"{path}: {key} means nothing{near(key, KEYS)}" for key in said if key not in KEYS]
+    if not faults and said["ledger"] == said["warehouse"]:
+        faults = [f"{path}: ledger and warehouse are one file, {said['ledger']}; two expected"]
+    if faults:
+        raise DefinitionError(faults)
     pipeline = find_pipeline(said["pipeline"])
     root = path.parent
     return Project(root, pipeline, build(pipeline), root / said["ledger"], root / said["warehouse"])
+
+
+def _read(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        raise DefinitionError(f"{path.resolve()}: no project here. Make one with: boxout init")
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DefinitionError(f"{path}: not a project file: {error}") from error
+    except OSError as error:
+        raise DefinitionError(f"{path}: cannot be read: {error.strerror}") from error
 
 
 def find_pipeline(name: str) -> Pipeline:
     """The pipeline that an installed package provides under this entry point."""
     found = {one.name: one for one in entry_points(group="boxout.pipelines")}
     if name not in found:
+        installed = ", ".join(sorted(found)) or "none"
         raise DefinitionError(
-            f"pipeline {name!r} is not installed; installed: {', '.join(found) or 'none'}"
+            f"pipeline {name!r} is not installed; installed: {installed}{near(name, found)}"
         )
-    return found[name].load()
+    return _loaded(found[name])
+
+
+def _loaded(one: EntryPoint) -> Pipeline:
+    try:
+        pipeline = one.load()
+    except (ImportError, AttributeError) as error:
+        raise DefinitionError(
+            f"pipeline {one.name!r} cannot be loaded from {one.value}: {error}"
+        ) from error
+    if not isinstance(pipeline, Pipeline):
+        raise DefinitionError(
+            f"pipeline {one.name!r}: {one.value} is of type {type(pipeline).__name__},"
+            " a Pipeline expected"
+        )
+    return pipeline
 
 
 def init(folder: Path, pipeline: str) -> Path:
@@ -154,6 +313,13 @@ def init(folder: Path, pipeline: str) -> Path:
     if path.exists():
         raise DefinitionError(f"{path} is there already. Nothing was changed.")
     find_pipeline(pipeline)
-    folder.mkdir(parents=True, exist_ok=True)
-    path.write_text(TEMPLATE.format(pipeline=pipeline))
+    written = path.with_suffix(".part")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        written.write_text(TEMPLATE.format(pipeline=pipeline), "utf-8")
+        written.replace(path)
+    except OSError as error:
+        written.unlink(missing_ok=True)
+        kind = StoreUnavailable if error.errno in OUT_OF_ROOM else DefinitionError
+        raise kind(f"{path}: cannot be written: {error.strerror}. Nothing was changed.") from error
     return path

@@ -160,6 +160,7 @@ READERS = (
         read_games,
         SCHEDULE_REJECTS,
         ("games/*.parquet",),
+        is_gapless=True,
     ),
     Reader(
         "bref_player_box",

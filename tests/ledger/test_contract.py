@@ -48,6 +48,14 @@ def test_a_heartbeat_keeps_a_lease_and_brings_no_lost_one_back(ledger: Ledger, t
     assert ledger.holders("totals", "", "~") == {ONE: successor, TWO: alive}
 
 
+def test_whoever_held_a_lease_that_was_ended_is_fenced(ledger: Ledger) -> None:
+    attempt = claim(ledger, ONE)
+    version = write(ledger, attempt, ONE)
+    ledger.end_leases()
+    assert ledger.publish(attempt, [version]).fenced == (ONE,)
+    assert ledger.holders("totals", "", "~") == {}
+
+
 def test_a_released_lease_is_free_and_tokens_increase(ledger: Ledger) -> None:
     first = claim(ledger, ONE)
     ledger.release(first)

@@ -1,83 +1,147 @@
-"""Results on stdout, as JSON or for people; everything else on stderr."""
+"""Results on stdout, as JSON or for people; messages, logs and progress on stderr."""
 
 import json
+import math
+import os
 import sys
-from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final, TextIO
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from boxout.model.outcomes import Waiting, WithheldOutcome
-from boxout.run import Landed, Plan, RunResult
+from boxout.errors import BoxoutError
 
-OUT = Console()
-ERR = Console(stderr=True)
+WIDE: Final = 100_000
+"""Columns of an output that no terminal shows: nothing is folded or cut for a pipe or a file."""
+
+NAMED_MAX: Final = 6
+FOLDED_ROWS_MAX: Final = 500
+
+
+def out() -> Console:
+    """The console of results."""
+    return Console(file=sys.stdout, width=_width(sys.stdout))
+
+
+def err() -> Console:
+    """The console of everything else."""
+    return Console(file=sys.stderr, width=_width(sys.stderr))
+
+
+def _width(stream: TextIO) -> int | None:
+    return None if stream.isatty() or "COLUMNS" in os.environ else WIDE
+
+
+class Shown(Exception):
+    """An error whose answer is on stdout already; what is left is its message and exit code."""
+
+    def __init__(self, error: BoxoutError) -> None:
+        self.error = error
+        super().__init__(str(error))
 
 
 def as_json(value: Any) -> None:
-    """One JSON document on stdout."""
-    sys.stdout.write(json.dumps(value, default=str) + "\n")
+    """One JSON document on stdout; what JSON has no number for is null."""
+    sys.stdout.write(json.dumps(plain(value), allow_nan=False, ensure_ascii=False) + "\n")
 
 
-def grid(title: str, rows: Sequence[dict[str, Any]]) -> None:
-    """Rows of equal keys as a table."""
-    table = Table(title=title, title_justify="left")
-    for name in rows[0] if rows else ("nothing",):
-        table.add_column(name, overflow="fold")
-    for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row.values()))
-    OUT.print(table)
+def plain(value: Any) -> Any:
+    """The value in what JSON knows: named tuples and records by name, dates and others as text."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float | Decimal):
+        return _number(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    named = _names(value)
+    if named:
+        return {name: plain(getattr(value, name)) for name in named}
+    is_many = isinstance(value, list | tuple | set | frozenset)
+    return [plain(one) for one in value] if is_many else str(value)
 
 
-def landed(one: Landed) -> dict[str, Any]:
-    """What became of a file, in the words of the command's output."""
-    return {
-        "file": one.file,
-        "table": one.table,
-        "version": one.version,
-        "rows": one.rows,
-        "public": len(one.published),
-        "unchanged": len(one.unchanged),
-        "withheld": ", ".join(one.withheld),
-        "quarantined": ", ".join(f"{count} ({why})" for why, count in one.rejected.items()),
-    }
+def _number(value: float | Decimal) -> float | str | None:
+    """A decimal that no float equals stays text, to the last digit."""
+    if not math.isfinite(value):
+        return None
+    return float(value) if Decimal(str(float(value))) == Decimal(str(value)) else str(value)
 
 
-def outcomes(result: RunResult) -> dict[str, Any]:
-    """A run's outcomes: how many of each kind, and the reasons of those that are not public."""
-    kinds = Counter(type(one).__name__ for one in result.outcomes.values())
-    reasons = {
-        f"{unit} {partition}": [str(reason) for reason in one.reasons]
-        for (unit, partition), one in result.outcomes.items()
-        if isinstance(one, Waiting | WithheldOutcome)
-    }
-    return {"run": result.run, "outcomes": dict(kinds), "not public": reasons}
+def _names(value: Any) -> Sequence[str]:
+    return getattr(value, "_fields", None) or list(getattr(value, "__dataclass_fields__", ()))
 
 
-def steps(plan: Plan) -> list[dict[str, Any]]:
-    """A plan's steps as rows."""
-    return [
-        {
-            "partition": step.partition,
-            "unit": step.unit,
-            "action": step.action,
-            "because": "; ".join(str(reason) for reason in step.reasons),
-        }
-        for step in plan.steps
-    ]
+def failure(name: str, message: str, next_step: str, exit_code: int) -> dict[str, Any]:
+    """What a failed command says in JSON."""
+    return {"error": name, "message": message, "next_step": next_step, "exit_code": exit_code}
 
 
-def status_rows(
-    days: dict[str, dict[str, dict[str, int]]], tables: Sequence[str]
-) -> list[dict[str, Any]]:
-    """Dates by tables, each cell the partitions per state."""
-    return [
-        {"date": day}
-        | {
-            t: " ".join(f"{n} {s}" for s, n in sorted(cells.get(t, {}).items())) or "-"
-            for t in tables
-        }
-        for day, cells in days.items()
-    ]
+def failure_of(error: BoxoutError) -> dict[str, Any]:
+    """The same, of an error made on purpose."""
+    return failure(type(error).__name__, str(error), error.next_step, error.exit_code)
+
+
+def finish(answer: Mapping[str, Any], error: BoxoutError | None, *, is_json: bool) -> None:
+    """End a command that has an answer and may have failed all the same: one document, one code."""
+    if is_json:
+        as_json({**answer, **(failure_of(error) if error else {})})
+    if error:
+        raise Shown(error)
+
+
+def say(text: str, *, style: str | None = None) -> None:
+    """A line of the result, as it is."""
+    out().print(text, markup=False, highlight=False, soft_wrap=True, style=style)
+
+
+def tell(text: str, *, heading: str = "") -> None:
+    """A message on stderr."""
+    console = err()
+    if heading:
+        console.print(f"[bold]{heading}[/bold]: ", end="")
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def grid(rows: Sequence[Sequence[Any]], names: Sequence[str]) -> None:
+    """Rows under the names of their columns; nothing is cut.
+
+    A terminal gets long cells folded; anything else, and what no terminal can hold, one line a row.
+    """
+    texts = [["" if value is None else str(value) for value in row] for row in rows]
+    console = out()
+    if console.is_terminal and len(texts) <= FOLDED_ROWS_MAX:
+        table = Table(*names, box=None, pad_edge=False, padding=(0, 2, 0, 0))
+        for text in texts:
+            table.add_row(*(Text(cell) for cell in text))
+        console.print(table)
+        return
+    widths = [max(map(cell_len, column)) for column in zip(names, *texts, strict=True)]
+    lines = [_line(text, widths) for text in ([list(names)] if names else []) + texts]
+    sys.stdout.write("".join(lines))
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    padded = (
+        cell + " " * (width - cell_len(cell)) for cell, width in zip(cells, widths, strict=True)
+    )
+    return "  ".join(padded).rstrip() + "\n"
+
+
+def listed(names: Sequence[str], most: int = NAMED_MAX) -> str:
+    """The names, and how many more there are."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def many(count: int, one: str) -> str:
+    """A number of things: 1 partition, 2 partitions."""
+    return f"{count} {one}" if count == 1 else f"{count} {one}s"
+
+
+def moment(at: str) -> str:
+    """A moment of the ledger, to the second."""
+    return f"{at[:19].replace('T', ' ')} UTC"

@@ -86,6 +86,10 @@ class MemoryLedger:
             for key in [key for key, (holder, _) in leases.items() if holder == attempt]:
                 del leases[key]
 
+    def end_leases(self) -> None:
+        with self._lock:
+            self._kept.leases.clear()
+
     def holders(self, unit: str, first: str, last: str) -> dict[str, int]:
         with self._lock:
             now = self.now()

@@ -69,6 +69,10 @@ class Ledger(Protocol):
         """Give the leases of this attempt back; harmless when they are lost already."""
         ...
 
+    def end_leases(self) -> None:
+        """End every lease: whoever held one is fenced."""
+        ...
+
     def holders(self, unit: str, first: str, last: str) -> dict[str, int]:
         """The live leases of a unit: partition to attempt."""
         ...

@@ -23,6 +23,7 @@ HEARTBEAT: Final = """
 UPDATE lease SET until = ?1 WHERE attempt = ?2
   AND unit = (SELECT unit FROM attempt WHERE attempt = ?2)
 """
+END_ALL_LEASES: Final = "DELETE FROM lease"
 HOLDERS: Final = """
 SELECT partition, attempt FROM lease WHERE unit = ? AND partition BETWEEN ? AND ? AND until > ?
 """

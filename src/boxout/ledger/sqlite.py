@@ -85,6 +85,10 @@ class SqliteLedger:
         with self._store.writing() as c:
             c.exec_driver_sql(sql.RELEASE, (attempt,))
 
+    def end_leases(self) -> None:
+        with self._store.writing() as c:
+            c.exec_driver_sql(sql.END_ALL_LEASES)
+
     def holders(self, unit: str, first: str, last: str) -> dict[str, int]:
         with self._store.reading() as c:
             return dict(_rows(c, sql.HOLDERS, (unit, first, last, self.now())))

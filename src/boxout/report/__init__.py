@@ -1,5 +1,26 @@
 """What people ask: how far is it, why not, and what was it before."""
 
-from boxout.report.answers import history, status, why
+from boxout.report.examples import examples
+from boxout.report.groups import Group, grouped
+from boxout.report.history import Shown, history
+from boxout.report.look import Seen, look
+from boxout.report.states import STATES, Status, status
+from boxout.report.why import InputSeen, NotPassed, Public, Why, why
 
-__all__ = ["history", "status", "why"]
+__all__ = [
+    "STATES",
+    "Group",
+    "InputSeen",
+    "NotPassed",
+    "Public",
+    "Seen",
+    "Shown",
+    "Status",
+    "Why",
+    "examples",
+    "grouped",
+    "history",
+    "look",
+    "status",
+    "why",
+]

@@ -12,11 +12,10 @@ from boxout.run.engine import Engine
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """What became of an arrival; `refused` are partitions that somebody else was landing."""
+    """What became of an arrival."""
 
     version: int
     published: Published
-    refused: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +37,22 @@ def arrive(  # noqa: PLR0913
     *,
     run: str,
     empty: Sequence[str] = (),
+    judge: Callable[[int], None] = lambda _: None,
     forced: str | None = None,
-) -> Arrived:
+) -> Arrived | None:
     """Keep the rows as one version, audit it, and publish what may go out.
 
     `keep` appends the rows to the version it is given; `empty` are those of the partitions that
-    are declared to have no rows: dates of the calendar without a game. A crash before publication leaves rows
+    are declared to have no rows: dates of the calendar without a game. `judge` may add findings
+    to the version before it is published. None, with nothing kept, when somebody else is
+    landing one of these partitions. A crash before publication leaves rows
     that nobody can see; the file can be landed again.
     """
     lease_s = engine.policy.lease_s
     claim = engine.ledger.claim(table.name, partitions, run=run, lease_s=lease_s, code=engine.code)
     try:
+        if claim.refused:
+            return None
         with engine.alive(claim.attempt):
             version = engine.ledger.open_version(claim.attempt, table.name, origin.reader, ())
             engine.ledger.arrival(
@@ -56,6 +60,7 @@ def arrive(  # noqa: PLR0913
             )
             keep(version)
             audit_version(engine, table, version, partitions, empty)
+            judge(version)
             calendar = said(engine, table, version)
             days = partitions if table.name == engine.pipeline.calendar.table.name else ()
             published = engine.ledger.publish(
@@ -64,7 +69,7 @@ def arrive(  # noqa: PLR0913
     finally:
         engine.ledger.release(claim.attempt)
     show(engine)
-    return Arrived(version, published, claim.refused)
+    return Arrived(version, published)
 
 
 def said(engine: Engine, table: Table, version: int) -> tuple[Day, ...]:

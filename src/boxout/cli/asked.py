@@ -1,0 +1,82 @@
+"""What was asked for: dates, games, tables; refused where it cannot be."""
+
+import re
+from typing import NamedTuple
+
+from boxout.errors import DefinitionError
+from boxout.graph import select
+from boxout.graph.order import near
+from boxout.ledger import Ledger
+from boxout.model.partitions import date_of, day_range, is_partition
+from boxout.project import Project
+
+
+class Span(NamedTuple):
+    """First and last date, and the game when one is asked for."""
+
+    first: str
+    last: str
+    game: str | None
+
+
+def span(asked: list[str] | None) -> Span:
+    """The dates or the game that the words name; DefinitionError when they name neither."""
+    words = [part for one in asked or [] for part in re.split(r"\.\.|:", one)]
+    games = [one for one in words if "/" in one]
+    is_one_game = bool(games) and len(words) == 1
+    if (
+        not words
+        or len(words) > 2
+        or not all(map(is_partition, words))
+        or (games and not is_one_game)
+    ):
+        raise DefinitionError(
+            f"{' '.join(words) or 'nothing'}: say a date (2026-02-03), two dates, or one game"
+            " (2026-02-03/BOS@LAL)"
+        )
+    if words[-1] < words[0]:
+        raise DefinitionError(
+            f"{words[0]} {words[-1]}: the range ends before it begins; say {words[-1]} {words[0]}"
+        )
+    return Span(date_of(words[0]), date_of(words[-1]), words[0] if is_one_game else None)
+
+
+def chosen(project: Project, text: str) -> set[str]:
+    """The derived tables that --select names, all of them without it; refused when it names none."""
+    tables = select(project.graph, text) if text else set(project.graph.tables)
+    derived = tables & set(project.graph.processors)
+    if not derived:
+        named = ", ".join(sorted(tables)) or "nothing"
+        is_one = len(tables) == 1
+        raise DefinitionError(
+            f"--select {text}: names {named}, {'a source' if is_one else 'sources'}, landed from"
+            " outside; there is nothing to compute. Nothing was written."
+            + (f" Did you mean {named}+?" if is_one else "")
+        )
+    return derived
+
+
+def known(project: Project, ledger: Ledger, table: str, partition: str) -> None:
+    """Refuse a table or a partition that cannot exist."""
+    if table not in project.graph.tables:
+        slip = near(table, project.graph.tables)
+        there = f"; there are {', '.join(project.graph.tables)}"
+        raise DefinitionError(f"{table}: no such table{slip or there}")
+    if not is_partition(partition):
+        raise DefinitionError(
+            f"{partition}: not a partition; write 2026-02-03 or 2026-02-03/BOS@LAL"
+        )
+    scheme, day = project.graph.tables[table].scheme, date_of(partition)
+    if scheme.name != project.pipeline.calendar.scheme.name:
+        if partition != day:
+            raise DefinitionError(
+                f"{partition}: {table} is cut by {scheme.name}. Did you mean {day}?"
+            )
+    elif partition == day:
+        _refuse_bare_date(ledger, table, scheme.name, day)
+
+
+def _refuse_bare_date(ledger: Ledger, table: str, scheme: str, day: str) -> None:
+    listed = [one.partition for one in ledger.expectations(*day_range(day, day), ledger.head())]
+    if listed and day not in listed:
+        raise DefinitionError(f"{day}: {table} is cut by {scheme}; name one of {', '.join(listed)}")

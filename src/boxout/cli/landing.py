@@ -1,0 +1,199 @@
+"""`boxout land`: which file goes through which reader, and what became of each."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import typer
+
+from boxout.cli import show
+from boxout.cli.options import HERE, AsJson, Folder, Wait
+from boxout.cli.progress import counting
+from boxout.errors import BoxoutError, DefinitionError, StoreUnavailable, Withheld
+from boxout.graph.order import near
+from boxout.model import Reader
+from boxout.project import Project, open_project
+from boxout.report import grouped
+from boxout.run import Engine, Landed, land
+
+QUARANTINE = "SELECT * FROM boxout.quarantine"
+
+
+class Refused(NamedTuple):
+    """A file of which nothing was landed."""
+
+    path: Path
+    error: BoxoutError
+
+
+def land_(  # noqa: PLR0917
+    paths: Annotated[list[Path], typer.Argument(help="CSV or Parquet files, or folders of them.")],
+    reader: Annotated[str, typer.Option(help="The reader; otherwise by file name.")] = "",
+    column: Annotated[
+        list[str] | None, typer.Option("--map", help="needed=found, a column by another name.")
+    ] = None,
+    project: Folder = HERE,
+    wait: Wait = 0,
+    json: AsJson = False,
+) -> None:
+    """Land files: rows in as a new version, bad rows in quarantine with their reason.
+
+    Each file stands for itself: one that is refused does not hold up the others. Exit code 4 when
+    a file was refused, rows were set aside, or partitions did not pass; the rest is public.
+    """
+    opened = open_project(project)
+    files = [(path, find_reader(opened, path, reader)) for path in expanded(opened, paths)]
+    columns = mapped(column or (), [one for _, one in files])
+    with opened.working(wait) as engine, counting("files", len(files)) as count:
+        done = list(count.each(_landed(engine, path, one, columns) for path, one in files))
+    landed = [one for one in done if isinstance(one, Landed)]
+    refused = [one for one in done if isinstance(one, Refused)]
+    if not json:
+        _show(landed)
+    answer = {"landed": [_said(one) for one in landed], "refused": [_told(one) for one in refused]}
+    show.finish(answer, verdict(landed, refused), is_json=json)
+
+
+def _landed(
+    engine: Engine, path: Path, reader: Reader, columns: Mapping[str, str]
+) -> Landed | Refused:
+    needs = {need: found for need, found in columns.items() if need in reader.needs}
+    try:
+        return land(engine, path, reader, needs)
+    except BoxoutError as error:
+        return Refused(path, error)
+
+
+def expanded(project: Project, paths: Iterable[Path]) -> list[Path]:
+    """The files, each once, and those of the folders that some reader knows, the calendar's first."""
+    found: dict[Path, None] = {}
+    for path in paths:
+        found |= dict.fromkeys(_in_folder(project, path) if path.is_dir() else (path,))
+    return list(found)
+
+
+def _in_folder(project: Project, folder: Path) -> list[Path]:
+    patterns = {pattern for one in project.pipeline.readers for pattern in one.file_patterns}
+    files = {file for pattern in patterns for file in folder.glob(pattern) if file.is_file()}
+    if not files:
+        raise DefinitionError(
+            f"{folder}: no file here that a reader knows; they know {', '.join(sorted(patterns))}."
+            " Nothing was landed."
+        )
+    calendar = project.pipeline.calendar.table
+    return sorted(files, key=lambda f: (find_reader(project, f, "").table != calendar, str(f)))
+
+
+def find_reader(project: Project, path: Path, name: str) -> Reader:
+    """The reader of this name, or the first whose pattern the file matches."""
+    readers = project.pipeline.readers
+    names = [one.name for one in readers]
+    for one in readers:
+        if one.name == name or (not name and any(map(path.match, one.file_patterns))):
+            return one
+    if name:
+        slip = near(name, names) or f"; there are {', '.join(names)}"
+        raise DefinitionError(f"--reader {name}: no such reader{slip}. Nothing was landed.")
+    if not path.exists():
+        raise DefinitionError(f"{path}: no such file. Nothing was landed.")
+    raise DefinitionError(
+        f"{path}: no reader knows this file name. Choose one with --reader: {', '.join(names)}."
+        " Nothing was landed."
+    )
+
+
+def mapped(pairs: Iterable[str], readers: Sequence[Reader]) -> dict[str, str]:
+    """--map as needed column to found column; refused when no reader needs such a column."""
+    needs = dict.fromkeys(need for reader in readers for need in reader.needs)
+    columns: dict[str, str] = {}
+    for pair in pairs:
+        need, equals, found = pair.partition("=")
+        if not equals or not need or not found:
+            raise DefinitionError(f"--map {pair}: write needed=found. Nothing was landed.")
+        if need not in needs:
+            named = " or ".join(dict.fromkeys(reader.name for reader in readers))
+            raise DefinitionError(
+                f"--map {pair}: {named} needs no column {need}{near(need, needs)}."
+                " Nothing was landed."
+            )
+        if columns.get(need, found) != found:
+            raise DefinitionError(
+                f"--map: {need} is to be both {columns[need]} and {found}. Nothing was landed."
+            )
+        columns[need] = found
+    return columns
+
+
+def verdict(landed: Sequence[Landed], refused: Sequence[Refused]) -> BoxoutError | None:
+    """The error to end with: the one whose next step comes first, with all that is not public."""
+    parts = [str(one.error) for one in refused]
+    rows = sum(count for one in landed for count in one.rejected.values())
+    back = sum(len(one.withheld) for one in landed)
+    if rows:
+        files = [one.file for one in landed if one.rejected]
+        name = files[0].replace("'", "''")
+        where = f" WHERE file = '{name}'" if len(files) == 1 else ""
+        parts.append(
+            f"{show.many(rows, 'row')} set aside, in quarantine; the others are landed.\n"
+            f'See: boxout query "{QUARANTINE}{where}"'
+        )
+    if back:
+        one = next(one for one in landed if one.withheld)
+        parts.append(
+            f"{show.many(back, 'partition')} not public; readers still see what they saw.\n"
+            f"See: boxout why {one.table} {one.withheld[0]}"
+        )
+    kinds = {type(one.error) for one in refused} | ({Withheld} if rows or back else set())
+    worst = next((k for k in (StoreUnavailable, DefinitionError, Withheld) if k in kinds), None)
+    return worst("\n\n".join(parts)) if worst else None
+
+
+def _show(landed: Sequence[Landed]) -> None:
+    if not landed:
+        return
+    names = ("file", "table", "version", "rows", "public", "unchanged", "withheld", "set aside")
+    show.grid([_row(one) for one in landed], names)
+    for one in landed:
+        for line in _notes(one):
+            show.say(line)
+
+
+def _row(one: Landed) -> tuple[Any, ...]:
+    counts = (len(one.published), len(one.unchanged), len(one.withheld))
+    return (one.file, one.table, one.version, one.rows, *counts, sum(one.rejected.values()))
+
+
+def _notes(one: Landed) -> Iterator[str]:
+    if one.rejected or one.withheld:
+        yield f"\n{one.file}"
+    for reason, count in one.rejected.items():
+        lines = list(map(str, one.lines.get(reason, ())))
+        more = f" and {count - len(lines)} more" if count > len(lines) else ""
+        named = f"line {lines[0]}" if count == 1 else f"lines {', '.join(lines)}{more}"
+        yield f"  set aside  {show.many(count, 'row')}: {reason}, {named}"
+    told = ((one.table, p, "withheld", one.reasons[p]) for p in one.withheld)
+    for group in grouped(told):
+        count = show.many(len(group.partitions), "partition")
+        yield f"  withheld   {count}: {show.listed(group.partitions)}"
+        yield from (f"             {reason}" for reason in group.reasons)
+
+
+def _said(one: Landed) -> dict[str, Any]:
+    return {
+        "file": one.file,
+        "table": one.table,
+        "version": one.version,
+        "publication": one.publication,
+        "rows": one.rows,
+        "public": one.published,
+        "unchanged": one.unchanged,
+        "withheld": {p: [str(reason) for reason in one.reasons[p]] for p in one.withheld},
+        "set_aside": [
+            {"reason": reason, "rows": count, "lines": one.lines.get(reason, ())}
+            for reason, count in one.rejected.items()
+        ],
+    }
+
+
+def _told(one: Refused) -> dict[str, Any]:
+    return {"file": one.path, **show.failure_of(one.error)}

@@ -1,0 +1,101 @@
+"""The state of every (table, partition), counted by date."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from boxout.model import Table
+from boxout.model.partitions import date_of
+from boxout.report.look import Seen, lacking
+
+STATES: Final = ("fresh", "running", "stale", "withheld", "withdrawn", "waiting", "missing")
+LOOK_AT: Final = frozenset({"stale", "withheld", "withdrawn"})
+"""The states for which somebody has to do something."""
+
+
+class Cell(NamedTuple):
+    """One (table, partition) and its state."""
+
+    table: str
+    partition: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Per date and table, how many partitions are in which state; `look_at` are not well."""
+
+    days: Mapping[str, Mapping[str, Mapping[str, int]]]
+    totals: Mapping[str, int]
+    look_at: tuple[Cell, ...] = field(default=())
+
+
+def status(seen: Seen, first: str, last: str) -> Status:
+    """The state of what is known of these dates, and of what the calendar expects on them.
+
+    missing: it has not arrived, or all it needs is there and nothing was computed. waiting: an
+    input is lacking, or a source is public and incomplete. fresh, stale, withheld, withdrawn: as
+    in `why`. What the last attempt withheld is withheld until something newer is public.
+    """
+    published_at = _published_at(seen)
+    days: dict[str, dict[str, Counter[str]]] = {}
+    cells: list[Cell] = []
+    for name, table in seen.graph.tables.items():
+        for partition in sorted(_asked(seen, table)):
+            day = date_of(partition)
+            if first <= day <= last:
+                state = state_of(seen, table, partition, published_at)
+                days.setdefault(day, {}).setdefault(name, Counter())[state] += 1
+                cells.append(Cell(name, partition, state))
+    totals = Counter(cell.state for cell in cells)
+    ordered = {state: totals[state] for state in STATES if totals[state]}
+    look_at = tuple(cell for cell in cells if cell.state in LOOK_AT)
+    return Status(dict(sorted(days.items())), ordered, look_at)
+
+
+def _asked(seen: Seen, table: Table) -> Iterator[str]:
+    known = set(seen.snapshot.pointers[table.name])
+    told = {partition for name, partition in seen.events if name == table.name}
+    if table.scheme.name == seen.pipeline.calendar.scheme.name:
+        known |= {p for p, one in seen.snapshot.expectations.items() if one.is_expected}
+    elif not table.is_source:
+        known |= set(seen.snapshot.pointers.get(seen.pipeline.calendar.table.name, {}))
+    yield from known | told
+
+
+def state_of(
+    seen: Seen, table: Table, partition: str, published_at: Mapping[int, str] | None = None
+) -> str:
+    """The state of one (table, partition), from the ledger alone."""
+    pointer = seen.snapshot.pointer(table.name, partition)
+    event = seen.last_event(table.name, partition)
+    is_withheld = event is not None and event.kind == "withheld"
+    if pointer is not None and pointer.version is None:
+        return "withdrawn"
+    if is_withheld and pointer is not None:
+        times = _published_at(seen) if published_at is None else published_at
+        is_withheld = event is not None and event.at >= times.get(pointer.since, "")
+    if is_withheld:
+        return "withheld"
+    if table.is_source:
+        return _of_source(seen, table.name, partition)
+    if pointer is not None:
+        return "stale" if seen.snapshot.stale(table.name, partition) else "fresh"
+    return "waiting" if lacking(seen, table.name, partition) else "missing"
+
+
+def _of_source(seen: Seen, table: str, partition: str) -> str:
+    pointer = seen.snapshot.pointer(table, partition)
+    if pointer is None or pointer.version is None:
+        return "missing"
+    is_incomplete = (pointer.version, partition) in seen.snapshot.incomplete
+    return "waiting" if is_incomplete else "fresh"
+
+
+def _published_at(seen: Seen) -> dict[int, str]:
+    """When each publication was; read only when something was withheld."""
+    if not any(one.kind == "withheld" for of in seen.events.values() for one in of):
+        return {}
+    known = seen.ledger.publications(seen.snapshot.number)
+    return {one.publication: one.at for one in known}

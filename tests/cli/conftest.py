@@ -1,0 +1,66 @@
+"""A scratch project with a night of files, and the command line in this process."""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from boxout.cli.main import answer
+from cli import night as of_a_night
+from cli.night import Night, Said
+
+
+@pytest.fixture
+def boxout(monkeypatch, capsys) -> Callable[..., Said]:
+    """The command line in this process, in the folder the test is in."""
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*words: str) -> Said:
+        capsys.readouterr()
+        code = answer(words)
+        said = capsys.readouterr()
+        return Said(code, said.out, " ".join(said.err.split()))
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def landed_once(tmp_path_factory) -> Night:
+    """A project with a night landed; made once, and copied for every test."""
+    made = Night(tmp_path_factory.mktemp("landed") / "project")
+    assert answer(["init", str(made.folder)]) == 0
+    before = Path.cwd()
+    os.chdir(made.folder)
+    try:
+        assert answer(["land", *made.files()]) == 0
+    finally:
+        os.chdir(before)
+    return made
+
+
+@pytest.fixture
+def night(tmp_path, monkeypatch, landed_once) -> Night:
+    """An empty project, with its pipeline compiled; the test is in its folder."""
+    made = Night(tmp_path / "project")
+    for kept in (".boxout", "boxout.toml"):
+        source = landed_once.folder / kept
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, made.folder / kept)
+    monkeypatch.chdir(made.folder)
+    return made
+
+
+@pytest.fixture
+def landed(tmp_path, monkeypatch, landed_once) -> Night:
+    """A project with everything landed and nothing computed; the test is in its folder."""
+    made = Night(tmp_path / "project")
+    shutil.copytree(landed_once.folder, made.folder, dirs_exist_ok=True)
+    monkeypatch.chdir(made.folder)
+    return made
+
+
+@pytest.fixture
+def held():
+    """Lets another process hold a project's warehouse."""
+    return of_a_night.held
