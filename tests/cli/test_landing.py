@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from boxout import project as project_module
 from boxout.errors import StoreUnavailable
 from boxout.run import land
 from boxout_nba.simulator import gamebook_rows, schedule_rows, team_rows
@@ -133,7 +134,7 @@ def test_bad_rows_are_named_by_reason_and_line(night, boxout):
     done = boxout("land", night.csv("team_boxscore.csv", rows))
     assert done.code == 4
     assert "set aside 1 row: pts is not of type int64, line 3" in done.out
-    assert "or the game id is reversed, line 4" in done.out
+    assert "team does not play in the game, line 4" in done.out
     assert "game id is not YYYY-MM-DD/AWY@HOM, line 7" in done.out
     assert "3 rows set aside, in quarantine" in done.err
     kept = boxout("query", "SELECT line, original->>'pts' AS pts FROM boxout.quarantine", "--json")
@@ -256,6 +257,12 @@ class BreaksAt:
         return broken
 
 
+def next_process(world):
+    """An engine as the next process opens it, once this one is gone."""
+    project_module._OPENED.clear()
+    return world.project.engine()
+
+
 STEPS = (
     ("warehouse", "stage"),
     ("warehouse", "set_aside"),
@@ -282,7 +289,7 @@ def test_a_crash_at_any_step_of_landing_loses_nothing(world, store, step, is_don
     world.engine = replace(world.engine, **{store: crashing})
     with pytest.raises(KeyboardInterrupt):
         world.land("team_boxscore", rows)
-    world.engine = world.project.engine()  # as the next process does
+    world.engine = next_process(world)
     half = world.public("SELECT game_id FROM team_boxscore GROUP BY 1 HAVING count(*) <> 2")
     assert [row["game_id"] for row in half] in ([], [world.games[0].game_id])
     world.land("team_boxscore", rows)
@@ -293,21 +300,19 @@ def test_a_crash_at_any_step_of_landing_loses_nothing(world, store, step, is_don
 def test_a_landing_beside_another_is_refused_whole_and_leaves_nothing(world):
     games = [game.game_id for game in world.games]
     ledger = world.engine.ledger
-    ledger.claim("team_boxscore", games[:1], run="other", now=world.engine.now(),
-                 until=world.engine.until(60))  # fmt: skip
+    ledger.claim("team_boxscore", games[:1], run="other", lease_s=60)
     with pytest.raises(StoreUnavailable, match="land it again"):
         world.team_box()
     assert ledger.latest_versions("team_boxscore", games[1], 1) == []
-    assert ledger.claim("team_boxscore", games[1:], run="next", now=world.engine.now(),
-                        until=world.engine.until(60)).refused == ()  # fmt: skip
+    assert ledger.claim("team_boxscore", games[1:], run="next", lease_s=60).refused == ()
 
 
 def test_the_lease_of_a_process_that_is_gone_does_not_hold_up_a_landing(world):
     games = [game.game_id for game in world.games]
     gone = world.project.ledger()
-    gone.claim("team_boxscore", games, run="gone", now=world.engine.now(),
-               until=world.engine.until(600))  # fmt: skip
+    gone.claim("team_boxscore", games, run="gone", lease_s=600)
     gone.close()
+    world.engine = next_process(world)
     assert len(world.team_box().published) == 4
 
 

@@ -108,19 +108,20 @@ def test_a_second_run_has_nothing_to_do_and_that_is_done(landed, boxout):
     assert done.json["notes"] == ["no schedule has arrived for 2026-02-04"]
 
 
-def test_games_that_are_not_final_are_told_and_not_asked_for(night, boxout):
+def test_a_game_that_still_runs_is_waited_for_and_a_postponed_one_is_not(night, boxout):
     boxout("land", night.schedule(g0="live", g1="postponed"), night.gamebook(), night.team_box())
     done = boxout("run", DAY)
-    assert done.code == 0
-    assert "2 published" in done.out
-    assert "not asked for, because schedule says so: 1 live, 1 postponed" in done.out
+    assert done.code == 3
+    assert "2 published, 1 waiting" in done.out
+    assert "schedule: it is live, final needed" in done.out
+    assert "not asked for, because schedule says so: 1 postponed" in done.out
 
 
-def test_a_date_of_which_no_game_is_final_is_not_ready(night, boxout):
-    boxout("land", night.schedule(g0="live", g1="live", g2="live", g3="scheduled"))
+def test_a_date_of_which_every_game_is_postponed_is_not_ready(night, boxout):
+    boxout("land", night.schedule(g0="postponed", g1="postponed", g2="cancelled", g3="postponed"))
     done = boxout("run", DAY)
     assert done.code == 3
-    assert "no game is final; schedule lists 3 live, 1 scheduled" in done.err
+    assert "no game is final; schedule lists 3 postponed, 1 cancelled" in done.err
     assert "Nothing was computed" in done.err
 
 

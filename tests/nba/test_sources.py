@@ -3,7 +3,7 @@
 import pytest
 
 from boxout.model.outcomes import Waiting
-from boxout.report import why
+from boxout.report import look, why
 from boxout.run import run
 from boxout_nba.simulator import gamebook_rows, play, schedule_rows, simulate_night, team_rows
 
@@ -14,7 +14,9 @@ OVERTIME_SEEDS = range(40)
 def said(world, table, game):
     """What did not pass in the latest version of a game."""
     engine = world.engine
-    return why(engine.ledger, engine.graph, engine.pipeline, table, game)["not passed"]
+    stores = (engine.ledger, engine.pipeline, engine.graph, engine.fingerprints)
+    found = why(look(*stores, DAY, DAY), table, game).not_passed
+    return [f"{one.check}: {one.answer}" for one in found]
 
 
 def of_first(rows, *, is_active=True):

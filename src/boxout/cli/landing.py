@@ -26,7 +26,7 @@ class Refused(NamedTuple):
     error: BoxoutError
 
 
-def land_(  # noqa: PLR0917
+def land_(
     paths: Annotated[list[Path], typer.Argument(help="CSV or Parquet files, or folders of them.")],
     reader: Annotated[str, typer.Option(help="The reader; otherwise by file name.")] = "",
     column: Annotated[

@@ -7,7 +7,17 @@ from typing import Any, Final
 
 import typer
 
-from boxout.cli import asking, landing, reading, running, show, starting
+from boxout.cli import (
+    asking,
+    deciding,
+    landing,
+    mending,
+    proving,
+    reading,
+    running,
+    show,
+    starting,
+)
 from boxout.deferred import deferred
 from boxout.errors import (
     OUT_OF_ROOM,
@@ -47,6 +57,16 @@ app.command("backfill")(running.backfill)
 app.command("status")(asking.status_)
 app.command("why")(asking.why_)
 app.command("history")(asking.history_)
+app.command("repair")(mending.repair_)
+app.command("recheck")(mending.recheck_)
+app.command("waiting")(mending.waiting)
+app.command("acknowledge")(deciding.acknowledge)
+app.command("waive")(deciding.waive)
+app.command("rollback")(deciding.rollback)
+app.command("diff")(proving.diff_)
+app.command("prove")(proving.prove_)
+app.command("gc")(mending.gc)
+app.command("simulate")(proving.simulate_)
 app.command("query")(reading.query)
 app.command("graph")(reading.graph)
 

@@ -3,10 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from boxout.cli import show
 from boxout.cli.asked import Span, chosen, span
+from boxout.cli.deciding import Reason as Because
+from boxout.cli.deciding import with_reason
 from boxout.cli.options import HERE, AsJson, Folder, Range, Select, Wait
 from boxout.cli.progress import counting
 from boxout.errors import BoxoutError, DefinitionError, NotReady, StoreUnavailable, Withheld
@@ -29,6 +33,9 @@ from boxout.report import Group, grouped
 from boxout.run import Engine, Plan, RunResult, make_plan, run
 from boxout.run.plan import due
 
+Force = Annotated[
+    bool, typer.Option("--force", help="Publish past failed checks; needs a --reason.")
+]
 WORST_FIRST = (DefinitionError, StoreUnavailable, Withheld, NotReady)
 WORDS = {
     Done: "published",
@@ -69,17 +76,25 @@ def plan_(
 def run_(
     asked: Range = None,
     selected: Select = "",
+    force: Force = False,
+    reason: Because = "",
     project: Folder = HERE,
     wait: Wait = 0,
     json: AsJson = False,
 ) -> None:
     """Bring a date, a range or a game up to date.
 
+    --force with a --reason publishes past failed checks, and is marked so for ever; it passes
+    neither a gate nor a fence.
+
     Exit code 0 only when everything asked for is public and fresh. Otherwise, first that applies:
     2 an attempt failed for good; 5 an attempt failed for now, or another one is at it (fenced);
     4 withheld; 3 waiting, or its inputs moved all the while (superseded).
     """
-    _run(asked, selected, project, wait, is_json=json, has_bar=False)
+    if not force and reason:
+        raise DefinitionError("--reason goes with --force. Nothing was written.")
+    forced = with_reason(reason) if force else None
+    _run(asked, selected, project, wait, is_json=json, has_bar=False, forced=forced)
 
 
 def backfill(
@@ -97,7 +112,14 @@ def backfill(
 
 
 def _run(
-    asked: Range, selected: str, folder: Folder, wait: float, *, is_json: bool, has_bar: bool
+    asked: Range,
+    selected: str,
+    folder: Folder,
+    wait: float,
+    *,
+    is_json: bool,
+    has_bar: bool,
+    forced: str | None = None,
 ) -> None:
     opened, where = open_project(folder), span(asked)
     tables = chosen(opened, selected)
@@ -111,6 +133,7 @@ def _run(
                 where.last,
                 tables,
                 game=where.game,
+                forced=forced,
                 progress=lambda done, _: count.reach(kept + done),
             )
             count.reach(len(result.outcomes))
@@ -194,11 +217,11 @@ def _named(where: Span) -> str:
 
 
 def _notes(engine: Engine, where: Span) -> Iterator[str]:
-    """What the range holds that was not asked for: dates without a calendar, states not expected."""
+    """What the range holds that was not asked for: dates without a calendar, what will not come."""
     calendar, ledger = engine.pipeline.calendar, engine.ledger
     if where.game:
         return
-    others = Counter(one.state for one in _said(ledger, where) if not one.is_expected)
+    others = Counter(one.state for one in _said(ledger, where) if calendar.is_never(one.state))
     if others:
         yield f"not asked for, because {calendar.table.name} says so: {_counted_words(others)}"
     lacking = _dates_without(ledger, calendar, where)

@@ -47,8 +47,8 @@ def between(engine: Engine, table: str, partition: str, before: int, after: int)
     return _compared(engine, table, partition, before, after)
 
 
-def _versions(engine: Engine, table: str, first: str, last: str, at: int) -> dict[str, int | None]:
-    pointers: list[Pointer] = engine.ledger.pointers((table,), first, last + AFTER, at)
+def _versions(engine: Engine, table: str, reach: tuple[str, str], at: int) -> dict[str, int | None]:
+    pointers: list[Pointer] = engine.ledger.pointers((table,), reach[0], reach[1] + AFTER, at)
     return {p.partition: p.version for p in pointers}
 
 
