@@ -7,14 +7,9 @@ an order of these stops.
 from collections.abc import Callable
 from typing import Any, Final
 
-from boxout.errors import DefinitionError
+from boxout.deferred import deferred
 
-try:
-    import greenlet
-except ImportError as error:  # pragma: no cover
-    raise DefinitionError(
-        "Simulations need one package more: pip install 'boxout[testing]'"
-    ) from error
+greenlet = deferred("greenlet")
 
 Act = Callable[[], object]
 """What a worker does, to its end."""

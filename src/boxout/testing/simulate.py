@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from itertools import count
 from random import Random
 from typing import Any, NamedTuple
 
-from boxout.errors import BoxoutError, StoreUnavailable
+from boxout.errors import BoxoutError, DefinitionError, StoreUnavailable
 from boxout.graph import Graph, build
 from boxout.ledger import MemoryLedger
 from boxout.model import Pipeline
@@ -107,7 +108,9 @@ def _broken(call: str) -> Exception:
 
 
 def simulate(seed: int, pipeline: Pipeline = EXAMPLE) -> Verdict:
-    """Draw the schedule of a seed and play it."""
+    """Draw the schedule of a seed and play it; DefinitionError where the extra is not installed."""
+    if find_spec("greenlet") is None:
+        raise DefinitionError("Simulations need one package more: pip install 'boxout[testing]'")
     graph = build(pipeline)
     return play(draw(seed, pipeline, graph), pipeline, graph, symbols(pipeline, graph))
 
