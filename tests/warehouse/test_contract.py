@@ -186,6 +186,13 @@ def test_what_is_staged_replaces_what_was(kit: Kit) -> None:
     assert held(kit, 1) == [row(TWO)]
 
 
+def test_what_is_staged_is_kept_once(kit: Kit) -> None:
+    keep(kit, TOTALS, 1, row(ONE))
+    with pytest.raises(Exception, match=r"staged|rows"):
+        kit.warehouse.keep_staged(TOTALS, 2)
+    assert held(kit, 2) == []
+
+
 def test_two_threads_that_land_do_not_see_each_others_rows(kit: Kit) -> None:
     kit.stage([row(ONE)])
     other = Thread(target=lambda: keep(kit, TOTALS, 2, row(TWO)))

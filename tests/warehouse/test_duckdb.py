@@ -201,6 +201,17 @@ def test_a_table_that_the_rows_do_not_fit_is_refused_and_nothing_changes(
     kit.warehouse.close()
 
 
+def test_a_file_that_keeps_no_declarations_is_compared_by_its_columns(path: Path) -> None:
+    with duckdb.connect(str(path)) as older:
+        older.execute("DROP TABLE boxout.declared")
+        older.execute("DROP TABLE boxout.dropped")
+    with pytest.raises(DefinitionError, match="column pts is BIGINT"):
+        DuckdbWarehouse.open(path, (table("totals", (*COLUMNS[:-1], text("pts", "in words"))),))
+    kit = reopened(path, TOTALS, PLAYERS)
+    assert (public(kit), public(kit, 1)) == ([(ONE, 10)], [(ONE, 10)])
+    kit.warehouse.close()
+
+
 def test_every_table_that_does_not_fit_is_named(path: Path) -> None:
     with pytest.raises(DefinitionError) as refused:
         DuckdbWarehouse.open(path, [table(one, COLUMNS[:-2]) for one in ("totals", "players")])

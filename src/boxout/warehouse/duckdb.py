@@ -152,8 +152,9 @@ class DuckdbWarehouse:
 
     def keep_staged(self, table: Table, version: int) -> None:
         columns = columns_sql(table)
-        cursor = self._staging()
-        with _told(), self._work.on([version], cursor.interrupt):
+        with _told(), self._staging() as cursor, self._work.on([version], cursor.interrupt):
+            # What was staged goes with its cursor: a large file would stay in memory.
+            del self._landing.cursor
             _refuse_second(cursor, table, version)
             cursor.execute(
                 f"INSERT INTO {versions_sql(table)} ({columns}, _version) "

@@ -144,7 +144,9 @@ class MemoryWarehouse:
         return sorted({row[column] for row in self._staging.rows})
 
     def keep_staged(self, table: Table, version: int) -> None:
-        self.keep_rows(table, version, self._staging.rows)
+        rows = self._staging.rows
+        del self._staging.rows
+        self.keep_rows(table, version, rows)
 
     def _at_work(self, versions: Sequence[int]) -> AbstractContextManager[None]:
         # A program cannot be interrupted; it is left at the next row that it gives.

@@ -111,5 +111,5 @@ class Warehouse(Protocol):
         ...
 
     def keep_staged(self, table: Table, version: int) -> None:
-        """Append the staged rows as one version."""
+        """Append the staged rows as one version; they are staged no longer."""
         ...
