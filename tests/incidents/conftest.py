@@ -1,6 +1,5 @@
 """Worlds that open fast: what every test would land first is landed once and copied."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,7 +48,7 @@ def world(empty_folder: Path, tmp_path: Path) -> Iterator[World]:
 @pytest.fixture
 def night(landed_folder: Path, tmp_path: Path) -> Iterator[World]:
     """Four games, landed and complete, nothing computed."""
-    made = copy_of(landed_folder, tmp_path / "project")
+    made = copy_of(landed_folder, tmp_path / "night")
     yield made
     close(made)
 
@@ -57,7 +56,6 @@ def night(landed_folder: Path, tmp_path: Path) -> Iterator[World]:
 @pytest.fixture
 def published(public_folder: Path, tmp_path: Path) -> Iterator[World]:
     """Four games, landed, complete and public."""
-    made = copy_of(public_folder, tmp_path / "project")
+    made = copy_of(public_folder, tmp_path / "published")
     yield made
     close(made)
-    shutil.rmtree(made.folder)
