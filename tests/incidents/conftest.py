@@ -7,6 +7,7 @@ import pytest
 
 from boxout.run import run
 from incidents.scene import ALL, DAY, World, close, copy_of
+from incidents.small import Small
 
 
 @pytest.fixture(scope="session")
@@ -59,3 +60,11 @@ def published(public_folder: Path, tmp_path: Path) -> Iterator[World]:
     made = copy_of(public_folder, tmp_path / "published")
     yield made
     close(made)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Small]:
+    """The small pipeline, in which nothing has arrived."""
+    made = Small(tmp_path)
+    yield made
+    made.close()

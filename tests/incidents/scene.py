@@ -13,7 +13,7 @@ import pytest
 
 from boxout.errors import StoreUnavailable
 from boxout.ledger import SqliteLedger, Work
-from boxout.run import Engine, Policy
+from boxout.run import Engine, Policy, turn
 from boxout.run.runner import RunResult
 from conftest import DAY, World
 
@@ -83,6 +83,11 @@ def public_games(world: World, table: str = PLAYER) -> list[str]:
 def work_of(engine: Engine, partition: str) -> Work:
     (found,) = engine.ledger.work(partition, partition)
     return found
+
+
+def looked(engine: Engine) -> dict[str, Any]:
+    """One turn; what became of each partition that was looked at."""
+    return {key if isinstance(key, str) else key[1]: one for key, one in turn(engine).items()}
 
 
 def alerts(folder: Path, table: str = PLAYER) -> list[str]:
