@@ -175,6 +175,10 @@ class Small:
         rows = [{"day": day, "game": f"{day}/{k}", "state": v} for k, v in states.items()]
         return self.land(SLATE, rows)
 
+    def days(self, *days: str) -> Landed:
+        """These dates, each with one final game."""
+        return self.land(SLATE, [{"day": d, "game": f"{d}/AB", "state": "final"} for d in days])
+
     def box(self, points: Mapping[str, int], overtimes: str = "0") -> Landed:
         rows = [{"game": g, "points": n, "overtimes": overtimes} for g, n in points.items()]
         return self.land(BOX, rows)

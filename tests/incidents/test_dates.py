@@ -73,8 +73,7 @@ def test_a_day_of_23_or_25_hours_is_a_day(world, day):
     ],
 )
 def test_a_window_counts_days_and_not_hours(small, day, before):
-    for one in (*before, day):
-        small.slate(one, AB="final")
+    small.days(*before, day)
     small.lines(day)
     small.box({f"{one}/AB": 200 for one in before})
     assert isinstance(small.run(before[0], day).outcomes["form", day], Done)

@@ -188,8 +188,7 @@ def test_a_poisoned_game_that_is_mended_at_its_source_goes_out(small):
 
 def test_a_dependency_that_fails_in_the_middle_of_a_run_holds_back_what_reads_it(small):
     first, then = "2026-02-03", "2026-02-05"
-    for day in (first, "2026-02-04", then):
-        small.slate(day, AB="final")
+    small.days(first, "2026-02-04", then)
     small.lines(then)
     small.box({f"{first}/AB": 200})
     small.box({"2026-02-04/AB": 210}, overtimes="two")
@@ -202,8 +201,7 @@ def test_a_dependency_that_fails_in_the_middle_of_a_run_holds_back_what_reads_it
 
 def test_a_dependency_whose_new_version_is_withheld_is_stale_and_holds_back_what_reads_it(small):
     first, then = "2026-02-04", "2026-02-05"
-    for day in ("2026-02-03", first, then):
-        small.slate(day, AB="final")
+    small.days("2026-02-03", first, then)
     small.lines(then)
     small.box({"2026-02-03/AB": 200, f"{first}/AB": 200})
     assert isinstance(small.run("2026-02-03", then).outcomes["form", then], Done)

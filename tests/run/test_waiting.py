@@ -180,8 +180,7 @@ def test_what_there_is_nothing_to_do_for_waits_no_longer(waiting):
 )
 def test_a_look_at_several_dates_of_a_window_keeps_each_to_its_own(small):
     days = ("2026-02-01", "2026-02-02", DAY, "2026-02-04", "2026-02-05")
-    for day in days:
-        small.slate(day, AB="final")
+    small.days(*days)
     small.run(days[2], days[-1])
     small.box({f"{day}/AB": 100 + n for n, day in enumerate(days)})
     small.run(days[0], days[1])

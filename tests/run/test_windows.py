@@ -15,8 +15,7 @@ FIRST, LAST = DAYS[0], DAYS[-1]
 @pytest.fixture
 def week(small):
     """Eight days of one final game each; form is public from the third day on."""
-    for day in DAYS:
-        small.slate(day, AB="final")
+    small.days(*DAYS)
     small.box({f"{day}/AB": 100 + n for n, day in enumerate(DAYS)})
     small.lines(*DAYS[2:])
     small.run(FIRST, LAST)
@@ -35,8 +34,7 @@ def test_a_window_ends_before_its_own_date(week):
 
 
 def test_an_unknown_calendar_day_inside_the_window_refuses(small):
-    for day in (DAYS[0], DAYS[2]):
-        small.slate(day, AB="final")
+    small.days(DAYS[0], DAYS[2])
     small.box({f"{DAYS[0]}/AB": 100})
     small.lines(DAYS[2])
     outcome = small.run(FIRST, DAYS[2]).outcomes["form", DAYS[2]]
@@ -45,8 +43,7 @@ def test_an_unknown_calendar_day_inside_the_window_refuses(small):
 
 
 def test_a_game_of_the_window_that_is_not_public_refuses(small):
-    for day in DAYS[:3]:
-        small.slate(day, AB="final")
+    small.days(*DAYS[:3])
     small.box({f"{DAYS[0]}/AB": 100})
     small.lines(DAYS[2])
     outcome = small.run(FIRST, DAYS[2]).outcomes["form", DAYS[2]]
