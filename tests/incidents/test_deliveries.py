@@ -2,12 +2,13 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 
+from boxout.errors import StoreUnavailable
 from boxout.model.outcomes import Done, Fenced
-from boxout.run import land, run
+from boxout.run import land, run, turn
 from boxout.run.attempt import attempt, held
 from boxout_nba.simulator import simulate_night, team_rows, write_csv
 from incidents.scene import (
@@ -64,6 +65,36 @@ def test_what_was_fenced_finds_nothing_to_do_when_it_looks_again(night):
     ledger = Around(night.engine.ledger, publish=once(lambda: run(night.engine, DAY, DAY, ALL)))
     run(replace(night.engine, ledger=ledger), DAY, DAY, ALL)
     assert kinds(run(night.engine, DAY, DAY, ALL)) == {"NothingToDo": 4}
+
+
+def test_work_that_was_fenced_is_done_when_the_first_is(night):
+    clock = Clock()
+    engine = at_clock(night, clock)
+    ledger = Around(engine.ledger, publish=once(lambda: run(engine, DAY, DAY, ALL)))
+    run(replace(engine, ledger=ledger), DAY, DAY, ALL)
+    clock.pass_s(3600)
+    turn(engine)
+    assert engine.ledger.work("", "~") == []
+    assert len(engine.ledger.history(PLAYER, night.games[0].game_id)) == 1
+
+
+@fault(
+    "run/arrive.py: an arrival that meets a lease waits nowhere, and is told like a failed check"
+)
+def test_a_newer_file_that_meets_a_landing_is_to_be_tried_again(world):
+    world.schedule()
+    old = write_csv(world.rows(team_rows, None, 2), world.folder / "old.csv")
+    told = []
+
+    def newer():
+        try:
+            world.team_box()
+        except StoreUnavailable as error:
+            told.append(error)
+
+    slow = replace(world.engine, ledger=Around(world.engine.ledger, publish=once(newer)))
+    land(slow, old, world.readers["team_boxscore"])
+    assert len(told) == 1
 
 
 def test_a_zombie_that_finishes_after_its_successor_publishes_nothing(night):
@@ -171,3 +202,21 @@ def test_the_rows_of_a_backfill_beside_live_are_those_of_a_quiet_run(season, nig
     run(night.engine, DAY, DAY, ALL)
     asked = f"FROM {PLAYER} WHERE game_date = '{LIVE}' ORDER BY game_id, team, player_id"
     assert season.public(asked) == night.public(asked)
+
+
+def test_a_reader_sees_all_tables_of_a_game_or_none(night):
+    counts = ", ".join(f"(SELECT count(DISTINCT game_id) FROM {table}) AS {table}" for table in ALL)
+    seen, is_over = [], Event()
+
+    def reads():
+        while not is_over.is_set():
+            seen.append(tuple(night.engine.warehouse.query(f"SELECT {counts}")[0].values()))
+
+    with ThreadPoolExecutor(1) as pool:
+        reader = pool.submit(reads)
+        for game in night.games:
+            run(night.engine, DAY, DAY, ALL, game=game.game_id)
+        is_over.set()
+        reader.result()
+    assert [cut for cut in seen if len(set(cut)) > 1] == []
+    assert len(set(seen)) > 1

@@ -120,6 +120,16 @@ def test_a_postponed_game_goes_out_on_its_new_date(world):
     assert public_games(world) == sorted(g.game_id for g in played)
 
 
+@fault(
+    "run/attempt.py: what was public stays public when the schedule says it never took place (I6)"
+)
+@pytest.mark.parametrize("status", ["postponed", "cancelled"])
+def test_a_public_game_that_never_took_place_is_public_no_more(published, status):
+    published.schedule([published.games[0]._replace(status=status), *published.games[1:]])
+    run(published.engine, DAY, DAY, ALL)
+    assert public_games(published) == sorted(g.game_id for g in published.games[1:])
+
+
 @fault("run/waiting.py: settle leaves the work of a partition that is blocked as due as it was")
 def test_a_waiting_game_that_is_postponed_is_looked_at_once_more_and_never_again(late):
     run(late.engine, DAY, DAY, ALL)

@@ -64,6 +64,14 @@ def test_a_retyped_column_goes_to_quarantine_with_its_reason(world):
     assert game not in landed.published
 
 
+@fault("run/land.py: nan and inf are read as numbers, and pass checks that ask for at least")
+@pytest.mark.parametrize("minutes", ["nan", "inf"])
+def test_a_number_that_is_none_goes_to_quarantine(world, minutes):
+    rows = world.rows(team_rows, None, None)
+    rows[0]["minutes"] = minutes
+    assert sum(world.land("team_boxscore", rows).rejected.values()) == 1
+
+
 def test_a_newly_null_column_goes_to_quarantine_with_its_reason(world):
     rows = world.rows(team_rows, None, None)
     rows[0]["fga"] = None

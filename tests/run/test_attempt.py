@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from boxout.errors import DefinitionError
 from boxout.model.outcomes import Done, NothingToDo, Superseded
 from boxout.run import attempt, make_plan, run
 from boxout_nba.simulator import team_rows
@@ -15,6 +16,7 @@ from incidents.scene import (
     Around,
     Clock,
     at_clock,
+    fault,
     kinds,
     once,
     public_games,
@@ -75,6 +77,13 @@ def test_a_reason_does_not_pass_an_input_that_moved(night):
     engine = replace(night.engine, ledger=ledger, policy=replace(night.engine.policy, tries_max=1))
     assert kinds(run(engine, DAY, DAY, ALL, forced="in a hurry")) == {"Superseded": 4}
     assert public_games(night) == []
+
+
+@fault("run/runner.py: an empty reason is taken for a reason")
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_nothing_is_forced_without_a_reason(odd, reason):
+    with pytest.raises(DefinitionError):
+        run(odd.engine, DAY, DAY, ALL, game=odd.odd, forced=reason)
 
 
 def test_a_forced_game_is_replaced_by_the_next_sound_one(odd):

@@ -203,6 +203,17 @@ def test_a_turn_answers_for_every_unit(small):
     assert {("totals", GAME), ("form", DAY)} <= set(became)
 
 
+@fault("run/waiting.py: work over a window waits for the schedule of its own date only")
+def test_the_schedule_of_a_day_inside_the_window_wakes_what_waits_for_it(small):
+    small.days("2026-02-01", DAY)
+    small.box({"2026-02-01/AB": 200})
+    small.lines(DAY)
+    small.run("2026-02-01", DAY)
+    small.clock.pass_s(1)
+    small.slate("2026-02-02", AB="postponed")
+    assert isinstance(looked(small.engine).get(DAY), Done)
+
+
 @fault(
     "run/plan.py: a game that is asked for is asked of the tables by date too, under its own key"
 )
