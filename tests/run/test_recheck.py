@@ -1,0 +1,106 @@
+"""A second look at what is public: late evidence takes a bad version back."""
+
+from dataclasses import replace
+
+import pytest
+
+from boxout.run.recheck import recheck, take_back
+from incidents.scene import alerts
+
+D1, D2, D3 = (f"2026-02-0{n}" for n in range(1, 4))
+GAME = f"{D2}/AB"
+
+
+@pytest.fixture
+def week(small):
+    small.days(D1, D2, D3)
+    small.box({f"{day}/AB": 200 for day in (D1, D2)})
+    small.lines(D3)
+    small.run(D1, D3)
+    return small
+
+
+def spoil(small, sql):
+    small.engine.warehouse._execute(sql, {})
+
+
+def points(small):
+    return {r["day"]: r["points"] for r in small.rows("FROM form")}
+
+
+def test_what_is_well_is_left_alone(week):
+    head = week.engine.ledger.head()
+    assert recheck(week.engine, D1, D3) == {}
+    assert take_back(week.engine, {}) is None
+    assert week.engine.ledger.head() == head
+
+
+def test_rows_that_fail_now_are_found_with_both_sides(week):
+    spoil(week, f"UPDATE versions.totals SET points = 900 WHERE game = '{GAME}'")
+    failed = recheck(week.engine, D1, D3)
+    assert set(failed) == {("totals", GAME)}
+    assert str(failed["totals", GAME].reasons[0]) == (
+        "fewer than 500: failed, 1 of 1 rows fail, none expected"
+    )
+
+
+def test_rows_that_are_gone_are_a_failure_and_not_a_pass(week):
+    spoil(week, f"DELETE FROM versions.totals WHERE game = '{GAME}'")
+    assert set(recheck(week.engine, D1, D3)) == {("totals", GAME)}
+
+
+def test_what_fails_is_taken_back_with_what_came_from_it_in_one_publication(week):
+    spoil(week, f"UPDATE versions.totals SET points = 900 WHERE game = '{GAME}'")
+    head = week.engine.ledger.head()
+    plan, number = take_back(week.engine, recheck(week.engine, D1, D3))
+    assert number == head + 1 == week.engine.ledger.head()
+    assert {(s.table, s.partition) for s in plan.steps} == {("totals", GAME), ("form", D3)}
+    assert points(week) == {}
+
+
+def test_what_is_taken_back_is_told_in_one_alert(week):
+    spoil(week, f"UPDATE versions.totals SET points = 900 WHERE game = '{GAME}'")
+    take_back(week.engine, recheck(week.engine, D1, D3))
+    (alert,) = alerts(week.folder, "totals")
+    assert alert.startswith(f"{GAME} taken back: failed")
+
+
+def test_the_reason_of_a_rollback_after_a_check_is_the_check(week):
+    spoil(week, f"UPDATE versions.totals SET points = 900 WHERE game = '{GAME}'")
+    take_back(week.engine, recheck(week.engine, D1, D3))
+    (latest,) = week.engine.ledger.publications(1)
+    assert latest.kind == "rollback"
+    assert latest.reason.startswith(f"totals {GAME}: fewer than 500: failed")
+
+
+def test_a_forced_publication_is_left_to_whoever_forced_it(small):
+    small.days(D2)
+    small.box({GAME: 700})
+    small.run(D2, forced="a record game")
+    assert recheck(small.engine, D2, D2) == {}
+
+
+def test_an_older_version_that_was_computed_from_other_rows_does_not_come_back(week):
+    week.box({GAME: 300})
+    week.run(D1, D3)
+    spoil(week, f"UPDATE versions.totals SET points = 900 WHERE game = '{GAME}' AND points = 300")
+    take_back(week.engine, recheck(week.engine, D1, D3))
+    assert week.rows(f"SELECT points FROM totals WHERE game = '{GAME}'") == []
+
+
+def test_a_second_look_on_a_state_that_moved_does_nothing(week):
+    spoil(week, f"UPDATE versions.totals SET points = 900 WHERE game = '{GAME}'")
+    failed = recheck(week.engine, D1, D3)
+
+    class Moves:
+        def __getattr__(self, name):
+            return getattr(week.engine.ledger, name)
+
+        def turn_back(self, rollback, *, run, at):
+            week.lines("2026-02-20")
+            return week.engine.ledger.turn_back(rollback, run=run, at=at)
+
+    _, number = take_back(replace(week.engine, ledger=Moves()), failed)
+    assert number is None
+    assert alerts(week.folder, "totals") == []
+    assert set(recheck(week.engine, D1, D3)) == {("totals", GAME)}

@@ -1,0 +1,115 @@
+"""The gate over windows: what must be known, and what makes which dates stale."""
+
+from dataclasses import replace
+
+import pytest
+
+from boxout.model.outcomes import Waiting
+from boxout.run import make_plan
+from incidents.scene import reasons
+
+DAYS = [f"2026-02-{day:02}" for day in range(1, 9)]
+FIRST, LAST = DAYS[0], DAYS[-1]
+
+
+@pytest.fixture
+def week(small):
+    """Eight days of one final game each; form is public from the third day on."""
+    small.days(*DAYS)
+    small.box({f"{day}/AB": 100 + n for n, day in enumerate(DAYS)})
+    small.lines(*DAYS[2:])
+    small.run(FIRST, LAST)
+    return small
+
+
+def stale(small, table="form"):
+    return make_plan(small.engine, FIRST, LAST, {table}).of(table, "run")
+
+
+def test_a_window_ends_before_its_own_date(week):
+    rows = week.rows("SELECT day, points FROM form ORDER BY day")
+    expected = [2 * 100 + 2 * n - 3 for n in range(2, 8)]
+    assert [row["points"] for row in rows] == expected
+    assert stale(week) == []
+
+
+def test_an_unknown_calendar_day_inside_the_window_refuses(small):
+    small.days(DAYS[0], DAYS[2])
+    small.box({f"{DAYS[0]}/AB": 100})
+    small.lines(DAYS[2])
+    outcome = small.run(FIRST, DAYS[2]).outcomes["form", DAYS[2]]
+    assert isinstance(outcome, Waiting)
+    assert f"slate: no rows for {DAYS[1]} have arrived" in reasons(outcome)
+
+
+def test_a_game_of_the_window_that_is_not_public_refuses(small):
+    small.days(*DAYS[:3])
+    small.box({f"{DAYS[0]}/AB": 100})
+    small.lines(DAYS[2])
+    outcome = small.run(FIRST, DAYS[2]).outcomes["form", DAYS[2]]
+    assert "totals: is not public" in reasons(outcome)
+
+
+def test_a_game_that_appears_late_makes_exactly_the_dates_after_it_stale(week):
+    week.slate(DAYS[3], AB="final", CD="final")
+    plan = make_plan(week.engine, FIRST, LAST, {"form"})
+    moved = {s.partition for s in plan.steps if s.action != "keep"} & set(DAYS[2:])
+    assert moved == {DAYS[3], DAYS[4], DAYS[5]}
+
+
+def test_a_late_game_changes_the_numbers_of_the_dates_after_it_only(week):
+    before = {r["day"]: r["games"] for r in week.rows("FROM form")}
+    week.slate(DAYS[3], AB="final", CD="final")
+    week.box({f"{DAYS[3]}/CD": 300})
+    week.run(FIRST, LAST)
+    after = {r["day"]: r["games"] for r in week.rows("FROM form")}
+    assert {day for day in after if after[day] != before[day]} == {DAYS[4], DAYS[5]}
+
+
+def test_a_game_that_appears_outside_the_window_makes_nothing_stale(week):
+    week.slate("2026-01-20", AB="final")
+    assert stale(week) == []
+
+
+def test_a_corrected_game_makes_the_dates_after_it_stale_through_its_totals(week):
+    week.box({f"{DAYS[3]}/AB": 300})
+    plan = make_plan(week.engine, FIRST, LAST, {"form"})
+    late = {s.partition for s in plan.steps if s.action != "keep"} & set(DAYS[2:])
+    assert late == {DAYS[4], DAYS[5]}
+    week.run(FIRST, LAST)
+    points = {r["day"]: r["points"] for r in week.rows("FROM form")}
+    assert (points[DAYS[4]], points[DAYS[5]]) == (402, 404)
+
+
+def test_a_date_waits_for_a_total_that_is_stale(week):
+    week.box({f"{DAYS[3]}/AB": 300})
+    result = week.run(DAYS[4], DAYS[4])
+    outcome = result.outcomes["form", DAYS[4]]
+    assert isinstance(outcome, Waiting)
+    assert "is stale" in reasons(outcome)
+
+
+def test_a_correction_that_leaves_the_total_as_it_is_leaves_its_dates_fresh(week):
+    week.box({f"{DAYS[3]}/AB": 103}, overtimes="00")
+    week.run(DAYS[3], DAYS[3])
+    assert stale(week) == []
+
+
+def test_a_changed_state_that_expects_as_before_makes_nothing_stale(week):
+    week.slate(DAYS[7], AB="final", CD="scheduled")
+    assert stale(week) == []
+
+
+def test_changed_code_of_an_input_makes_what_reads_it_wait(week):
+    compiled = week.engine.compiled
+    one = compiled.processors["totals"]._replace(fingerprint="new")
+    changed = compiled._replace(processors={**compiled.processors, "totals": one})
+    plan = make_plan(replace(week.engine, compiled=changed), FIRST, LAST, {"form"})
+    waits = [s for s in plan.steps if s.partition == DAYS[4]]
+    assert [(s.action, s.reasons[0].found) for s in waits] == [("wait", "is stale")]
+
+
+def test_what_is_ready_is_what_is_read(week):
+    (version,) = week.engine.ledger.versions(week.engine.ledger.latest_versions("form", DAYS[4], 1))
+    ranges = {(r.table, r.window_days) for r in version.reads}
+    assert ranges == {("lines", None), ("totals", 2), ("(calendar)", None), ("(calendar)", 2)}
