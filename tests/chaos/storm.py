@@ -69,19 +69,18 @@ class Storm:
         self.rest()
 
     def once(self, arrivals: list[nights.Arrival], acts: list[str]) -> None:
-        """One act that dies, after one that lives now and then."""
-        if self.rng.random() < 0.5:
-            self.live("land", self.rng.choice(arrivals))
-        elif self.rng.random() < 0.3:
-            self.live("run", 0)
+        """One act that dies, after one that lives and leaves it something to do."""
         if self.rng.random() < 0.5:
             act, step = next(self.upcoming)
             if act in acts:
                 self.arrange(act, arrivals)
                 self.step(act, self.said(act, arrivals), step)
-        else:
-            act = self.rng.choices(acts, [ACTS[one] for one in acts])[0]
-            self.moment(act, self.said(act, arrivals))
+            return
+        act = self.rng.choices(acts, [ACTS[one] for one in acts])[0]
+        before = self.rng.choice(("land", "run", None)) if act == "land" else "land"
+        if before is not None:
+            self.live(before, self.said(before, arrivals))
+        self.moment(act, self.said(act, arrivals))
 
     def arrange(self, act: str, arrivals: list[nights.Arrival]) -> None:
         """Leave something to do for the act that will die: what is stale, or waits and was woken."""

@@ -91,6 +91,7 @@ def test_the_judge_names_what_was_damaged(left, invariant, where, sql):
     assert invariant in {fault.split(":")[0][:2] for fault in judged().faults}
 
 
+@pytest.mark.slow
 def test_forty_deaths_break_no_promise_and_lose_nothing():
     storm = told_by("chaos.storm", 40, 5)
     assert storm["faults"] == []
