@@ -165,10 +165,12 @@ class Small:
         self.engine.warehouse.close()
         self.engine.ledger.close()
 
-    def land(self, table: Table, rows: list[dict[str, object]]) -> Landed:
+    def land(
+        self, table: Table, rows: list[dict[str, object]], covers: tuple[str, str] | None = None
+    ) -> Landed:
         (reader,) = (one for one in SMALL.readers if one.table == table)
         path = write_csv(rows, self.folder / f"{table.name}.csv")
-        return land(self.engine, path, reader)
+        return land(self.engine, path, reader, covers=covers)
 
     def slate(self, day: str, **states: str) -> Landed:
         """The games of a date, by their teams (`AB="final"`)."""

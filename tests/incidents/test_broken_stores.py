@@ -12,7 +12,7 @@ import pytest
 from boxout.errors import StoreUnavailable
 from boxout.model.outcomes import Failed, NothingToDo
 from boxout.run import attempt, run
-from incidents.scene import ALL, DAY, PLAYER, Around, breaks, fault, kinds, work_of
+from incidents.scene import ALL, DAY, PLAYER, Around, breaks, kinds, work_of
 
 ASKED_BY_THE_GATE = ("head", "pointers", "expectations", "versions", "incomplete")
 WRITTEN_BY_AN_ATTEMPT = ("open_version", "record_audit", "publish")
@@ -83,10 +83,6 @@ def test_a_projection_that_fails_leaves_the_publication_and_is_made_good_later(n
     assert night.public(f"SELECT count(DISTINCT game_id) AS n FROM {PLAYER}") == [{"n": 4}]
 
 
-@fault(
-    "warehouse/duckdb.py: query lets every DuckDB error but IOException through, so that"
-    " an attempt whose publication stands is told as failed for ever"
-)
 @pytest.mark.parametrize(
     "error", [duckdb.FatalException("disk"), duckdb.TransactionException("commit")]
 )
@@ -147,10 +143,6 @@ print(*{f"{type(o).__name__} {o.is_retryable} {o.error}" for o in result.outcome
 """
 
 
-@fault(
-    "warehouse/duckdb.py: a commit that finds no room is a TransactionException, which is"
-    " taken for a fault of the games: failed for ever, after halving"
-)
 def test_a_warehouse_whose_disk_is_full_is_away_and_no_game_is_to_blame(night):
     night.engine.warehouse.close()
     told = subprocess.run(

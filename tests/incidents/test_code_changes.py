@@ -4,14 +4,12 @@ from dataclasses import replace
 
 from boxout import text
 from boxout.warehouse import DuckdbWarehouse
-from incidents.scene import fault
 from incidents.small import TOTALS
 
 DAY = "2026-02-03"
 GAME = f"{DAY}/AB"
 
 
-@fault("warehouse/duckdb.py: a table is made once; a column that is declared later is never added")
 def test_a_column_that_is_declared_later_is_null_in_what_was_there(small):
     small.days(DAY)
     small.box({GAME: 200})

@@ -6,7 +6,7 @@ from boxout.model.outcomes import Done, Waiting
 from boxout.run import run
 from boxout_nba.simulator import play, schedule_rows, simulate_night
 from conftest import SEED
-from incidents.scene import ALL, DAY, OFFENSE, PLAYER, UNIT, fault, kinds, public_games, reasons
+from incidents.scene import ALL, DAY, OFFENSE, PLAYER, UNIT, kinds, public_games, reasons
 
 
 def overtimes(game):
@@ -100,14 +100,10 @@ def test_a_date_on_which_every_game_was_postponed_is_empty_and_complete(small):
     assert small.rows("SELECT games, points FROM form") == [{"games": 1, "points": 200}]
 
 
-@fault(
-    "run/land.py: a schedule says nothing of a date on which it lists no game, so no window over"
-    " the All-Star break is ever ready"
-)
 def test_a_window_over_the_all_star_break_is_ready(small):
     games = {"2026-02-11": "final", "2026-02-12": "final", "2026-02-15": "scheduled"}
     rows = [{"day": d, "game": f"{d}/AB", "state": state} for d, state in games.items()]
-    small.land(small.engine.graph.tables["slate"], rows)
+    small.land(small.engine.graph.tables["slate"], rows, covers=("2026-02-11", "2026-02-15"))
     small.lines("2026-02-15")
     small.box({"2026-02-12/AB": 200})
     outcome = small.run("2026-02-12", "2026-02-15").outcomes["form", "2026-02-15"]

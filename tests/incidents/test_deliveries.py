@@ -18,7 +18,6 @@ from incidents.scene import (
     Around,
     Clock,
     at_clock,
-    fault,
     kinds,
     once,
     public_games,
@@ -78,9 +77,6 @@ def test_work_that_was_fenced_is_done_when_the_first_is(night):
     assert len(engine.ledger.history(PLAYER, night.games[0].game_id)) == 1
 
 
-@fault(
-    "run/arrive.py: an arrival that meets a lease waits nowhere, and is told like a failed check"
-)
 def test_a_newer_file_that_meets_a_landing_is_to_be_tried_again(world):
     world.schedule()
     old = write_csv(world.rows(team_rows, None, 2), world.folder / "old.csv")
@@ -133,7 +129,6 @@ def test_a_zombie_that_lands_an_old_file_does_not_displace_the_newer_one(world):
     assert least["m"] >= 240
 
 
-@fault("run/land.py: Landed leaves out the partitions that publish answers as fenced or moved")
 def test_a_landing_that_lost_its_lease_says_which_games_are_not_public(world):
     clock = Clock()
     engine = at_clock(world, clock, lease_s=60)
@@ -150,7 +145,6 @@ def test_a_landing_that_lost_its_lease_says_which_games_are_not_public(world):
     assert sorted(landed.withheld) == games
 
 
-@fault("warehouse/duckdb.py: every landing of a warehouse stages into the same temporary table")
 def test_two_files_that_land_at_the_same_time_keep_to_their_own_rows(world):
     world.schedule()
     first, second = world.games[:2], world.games[2:]

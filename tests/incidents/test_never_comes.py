@@ -11,7 +11,6 @@ from incidents.scene import (
     Clock,
     alerts,
     at_clock,
-    fault,
     kinds,
     looked,
     public_games,
@@ -69,7 +68,6 @@ def test_a_game_that_never_comes_can_be_acknowledged_before_its_deadline(late):
     assert work_of(late.engine, late.late).ended == "acknowledged"
 
 
-@fault("ledger/turning_sql.py: END_WORK leaves alone what has ended, so an alert stays open")
 def test_an_alert_can_be_acknowledged(late):
     run(late.engine, DAY, DAY, ALL)
     looks_until_the_end(late)
@@ -120,9 +118,6 @@ def test_a_postponed_game_goes_out_on_its_new_date(world):
     assert public_games(world) == sorted(g.game_id for g in played)
 
 
-@fault(
-    "run/attempt.py: what was public stays public when the schedule says it never took place (I6)"
-)
 @pytest.mark.parametrize("status", ["postponed", "cancelled"])
 def test_a_public_game_that_never_took_place_is_public_no_more(published, status):
     published.schedule([published.games[0]._replace(status=status), *published.games[1:]])
@@ -130,7 +125,6 @@ def test_a_public_game_that_never_took_place_is_public_no_more(published, status
     assert public_games(published) == sorted(g.game_id for g in published.games[1:])
 
 
-@fault("run/waiting.py: settle leaves the work of a partition that is blocked as due as it was")
 def test_a_waiting_game_that_is_postponed_is_looked_at_once_more_and_never_again(late):
     run(late.engine, DAY, DAY, ALL)
     late.schedule([late.games[0]._replace(status="postponed"), *late.games[1:]])
@@ -152,7 +146,6 @@ def test_a_game_stuck_live_says_so_when_it_is_asked_for(night):
     assert f"{game} is live, final needed" in reasons(result.outcomes[UNIT, game])
 
 
-@fault("run/plan.py: a run asks for expected games only, so nobody waits for one that is live")
 def test_a_game_stuck_live_ends_with_an_alert(late):
     late.gamebook()
     late.team_box()

@@ -29,9 +29,10 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class NothingToDo:
-    """Public and fresh already."""
+    """Public and fresh already; or nothing will ever come here (`is_never`)."""
 
     why: str
+    is_never: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from boxout.ledger.records import Day, Published
 from boxout.model import Table
-from boxout.run.attempt import show
 from boxout.run.compute import audit_version
-from boxout.run.engine import Engine
+from boxout.run.engine import Engine, show
 
 
 @dataclass(frozen=True, slots=True)

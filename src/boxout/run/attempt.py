@@ -28,8 +28,9 @@ from boxout.model.outcomes import (
     WithheldOutcome,
 )
 from boxout.run.compute import Gathered, Outcomes, audit_group, compute
-from boxout.run.engine import Engine, catch_up
+from boxout.run.engine import Engine, show
 from boxout.run.gate import Blocked, Door, Ready, Wait
+from boxout.run.rollback import take_down
 from boxout.run.snapshot import Snapshot
 
 LOG = logging.getLogger("boxout")
@@ -74,6 +75,7 @@ def _once(
     try:
         with engine.alive(claim.attempt):
             outcomes |= held(engine, unit, claim.attempt, claim.held, forced)
+            outcomes |= _blocked(engine, unit, outcomes)
     except StoreUnavailable as error:
         outcomes |= dict.fromkeys(claim.held, Failed(str(error), is_retryable=True))
     except Exception as error:  # whatever a processor's SQL raises is its outcome
@@ -113,6 +115,13 @@ def held(
     return outcomes | _told(published, outcomes)
 
 
+def _blocked(engine: Engine, unit: Unit, outcomes: Outcomes) -> Outcomes:
+    """What will never come and is public all the same is taken down, with what came from it."""
+    never = [p for p, one in outcomes.items() if isinstance(one, NothingToDo) and one.is_never]
+    down = take_down(engine, unit, never) if never else {}
+    return {p: Done(publication) for p, publication in down.items()}
+
+
 def waves(unit: Unit) -> list[list[Processor]]:
     """The unit's processors in layers; those of one layer read nothing of each other."""
     layers: list[list[Processor]] = []
@@ -144,7 +153,8 @@ def _gated(
             case Wait(reasons):
                 outcomes.setdefault(partition, Waiting(reasons))
             case Blocked(reasons):
-                outcomes.setdefault(partition, NothingToDo("; ".join(map(str, reasons))))
+                told = "; ".join(map(str, reasons))
+                outcomes.setdefault(partition, NothingToDo(told, is_never=True))
     return ready
 
 
@@ -177,11 +187,3 @@ def _told(published: Published, known: Outcomes) -> Outcomes:
     if published.publication is not None:
         told |= {p: Done(published.publication) for p in published.published}
     return told
-
-
-def show(engine: Engine) -> None:
-    """Move the public views; when the warehouse is away, whoever comes next does it."""
-    try:
-        catch_up(engine)
-    except StoreUnavailable as error:
-        LOG.warning("Published, and the public views will follow at the next run: %s", error)

@@ -1,5 +1,6 @@
 """What a run works with: a pipeline, judged and compiled, the two stores, and its policy."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from boxout.ledger import Ledger
 from boxout.model import Pipeline
 from boxout.run.snapshot import Snapshot, load
 from boxout.warehouse import Warehouse
+
+LOG = logging.getLogger("boxout")
 
 SideBySide: TypeAlias = Callable[[Sequence[Callable[[], Any]]], list[Any]]
 """Runs what it is given, possibly at the same time; the results in the order given."""
@@ -68,6 +71,17 @@ class Engine:
         tables, first = tuple(self.graph.tables), self.graph.look_back(first)
         fingerprints = self.fingerprints if at is None else None
         return load(self.ledger, tables, first, last, fingerprints, at=at)
+
+
+def show(engine: Engine) -> None:
+    """Move the public views after a publication; whatever goes wrong, whoever comes next does it.
+
+    The publication stands: nothing that happens here makes it a failure.
+    """
+    try:
+        catch_up(engine)
+    except Exception as error:  # noqa: BLE001  # what was published is public, and said so
+        LOG.warning("Published, and the public views will follow at the next run: %s", error)
 
 
 def catch_up(engine: Engine) -> None:

@@ -31,6 +31,7 @@ SET_ASIDE_SHARE_MAX: Final = 0.5
 """When more of a file is set aside, the rest of it is withheld: a rule or the file is wrong."""
 
 LINES_TOLD_MAX: Final = 5
+_INCOMPLETE: Final = "SELECT part, count(*) AS rows FROM boxout.latest_set_aside GROUP BY part"
 _LINES: Final = (
     "SELECT reason, list(line ORDER BY line)[:$most] AS lines"
     " FROM boxout.latest_set_aside GROUP BY reason"
@@ -65,6 +66,7 @@ class _Arrival(NamedTuple):
     rejected: Mapping[str, int]
     lines: Mapping[str, Sequence[int]]
     partitions: Sequence[str]
+    incomplete: Mapping[str | None, int]
     run: str
 
 
@@ -115,7 +117,9 @@ def _read(engine: Engine, path: Path, reader: Reader, columns: Mapping[str, str]
             " readers still see what they saw."
         )
     told = {row["reason"]: row["lines"] for row in lines}
-    return _Arrival(path, reader, rejected, told, partitions, engine.new_run())
+    lacking = engine.warehouse.query(_INCOMPLETE) if rejected else []
+    incomplete = {row["part"]: row["rows"] for row in lacking}
+    return _Arrival(path, reader, rejected, told, partitions, incomplete, engine.new_run())
 
 
 def _quiet(engine: Engine, arrival: _Arrival, covers: tuple[str, str] | None) -> tuple[str, ...]:
@@ -151,17 +155,30 @@ def digest(path: Path) -> str:
 
 
 def _hold_back(engine: Engine, version: int, arrival: _Arrival) -> None:
-    """Withhold the whole arrival when more of the file was set aside than a rule explains."""
+    """Withhold what is not whole: a calendar date with rows set aside, a file that mostly was.
+
+    A calendar that lacks a row would say that its partition is not there. A row of which nobody
+    knows the date may belong to any of them.
+    """
+    if arrival.reader.table == engine.pipeline.calendar.table:
+        of_any = arrival.incomplete.get(None, 0)
+        for partition in arrival.partitions:
+            count = of_any + arrival.incomplete.get(partition, 0)
+            if count:
+                _block(engine, version, (partition,), (f"{count} rows set aside", "0 expected"))
     rejected = sum(arrival.rejected.values())
     rows = sum(one.rows for one in engine.ledger.census(version, "", AFTER))
     total = rows + rejected
     if rejected <= SET_ASIDE_SHARE_MAX * total:
         return
-    check, found = "rows set aside", f"{rejected} of {total} rows"
     needed = f"at most {SET_ASIDE_SHARE_MAX:.0%} expected"
-    partitions = arrival.partitions
+    _block(engine, version, arrival.partitions, (f"{rejected} of {total} rows", needed))
+
+
+def _block(engine: Engine, version: int, partitions: Sequence[str], sides: tuple[str, str]) -> None:
+    check = "rows set aside"
     counts = [CheckCount(check, "block", 0, len(partitions), 0)]
-    findings = [Finding(p, check, "block", "failed", found, needed) for p in partitions]
+    findings = [Finding(p, check, "block", "failed", *sides) for p in partitions]
     nothing: list[Census] = []
     engine.ledger.record_audit(version, nothing, counts, findings)
 
@@ -266,7 +283,7 @@ def _typed(reader: Reader, names: tuple[str, ...]) -> Rows:
     text = {
         c.name: read[c.name].cast("string").nullif(ibis.literal("")) for c in reader.table.columns
     }
-    cast = {c.name: text[c.name].try_cast(c.dtype) for c in reader.table.columns}
+    cast = {c.name: _finite(text[c.name].try_cast(c.dtype)) for c in reader.table.columns}
     bad = ibis.coalesce(
         *(
             ibis.ifelse(
@@ -285,6 +302,14 @@ def _typed(reader: Reader, names: tuple[str, ...]) -> Rows:
     return read.select("_line", **cast, _bad=bad)
 
 
+def _finite(column: Any) -> Any:
+    """NaN and infinity are no numbers: a bound lets them pass, a sum is lost with them."""
+    if not column.type().is_floating():
+        return column
+    is_none = column.isnan() | column.isinf()
+    return ibis.ifelse(is_none, ibis.null("float64"), column)
+
+
 def judged(reader: Reader) -> Rows:
     """Every staged row with the first reason for which it is set aside, or null."""
     table = reader.table
@@ -298,7 +323,8 @@ def judged(reader: Reader) -> Rows:
         ibis.ifelse(reject(rows), name, ibis.null("string"))
         for name, reject in reader.rejects.items()
     ]
-    return rows.select("_line", _reason=ibis.coalesce(*reasons, rows["_bad"], twice))
+    told = ibis.coalesce(*reasons, rows["_bad"], twice)
+    return rows.select("_line", _reason=told, _partition=rows[table.scheme.column])
 
 
 def _sql(engine: Engine, expression: Any) -> str:

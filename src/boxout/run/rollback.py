@@ -13,8 +13,7 @@ from boxout.ledger.port import CALENDAR
 from boxout.ledger.records import Day, Pointer, Read, Rollback, Undo
 from boxout.model.partitions import AFTER, date_of, day_range, look_back
 from boxout.run.arrive import said
-from boxout.run.attempt import show
-from boxout.run.engine import Engine
+from boxout.run.engine import Engine, show
 from boxout.run.snapshot import Snapshot
 
 BACK_MAX = 20
@@ -300,6 +299,24 @@ def _calendar(engine: Engine, steps: Sequence[Back]) -> tuple[tuple[Day, ...], t
         if days.get(date_of(day[0])) == version
     )
     return named, tuple(sorted(days))
+
+
+def take_down(engine: Engine, unit: Unit, partitions: Sequence[str]) -> dict[str, int]:
+    """Withdraw what is public of partitions that will never come; the publication of each.
+
+    What came from it goes too, until it is computed again without. When something is published
+    meanwhile the next run does it.
+    """
+    tables = [one.target.name for one in unit.processors]
+    asked, head = set(partitions), engine.ledger.head()
+    found = engine.ledger.pointers(tables, min(partitions), max(partitions), head)
+    mine = tuple(p for p in found if p.partition in asked and p.version is not None)
+    if not mine:
+        return {}
+    why = "will not come, the calendar says"
+    plan = plan_rollback(engine, Bad(mine, why, is_buried=False), f"{unit.name} {why}")
+    number = roll_back(engine, plan)
+    return {} if number is None else {p.partition: number for p in mine}
 
 
 def roll_back(engine: Engine, plan: RollbackPlan) -> int | None:

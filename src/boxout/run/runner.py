@@ -9,8 +9,8 @@ from typing import TypeAlias
 from boxout.graph import Unit
 from boxout.model.outcomes import Done, NothingToDo, Outcome
 from boxout.model.partitions import date_of
-from boxout.run.attempt import attempt, show
-from boxout.run.engine import Engine
+from boxout.run.attempt import attempt
+from boxout.run.engine import Engine, show
 from boxout.run.plan import due
 from boxout.run.waiting import settle
 

@@ -154,6 +154,11 @@ class Checker:
     def converged(self) -> None:
         """Every table equals what one clean serial run computes from the same sources."""
         final = self._final()
+        for (table, partition), public in self.state.items():
+            is_gone = (table, partition) not in final and table in self.graph.processors
+            if is_gone and public.version is not None:
+                told = f"{table} {partition} is public, and nobody expects it"
+                self.anomalies.append(Anomaly("I6", "divergence", told))
         for (table, partition), should in final.items():
             row = self.row(table, partition)
             if should is None or not should["is_sound"]:

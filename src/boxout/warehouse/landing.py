@@ -28,7 +28,8 @@ FROM raw r JOIN rejected x USING (_line) WHERE NOT EXISTS (FROM boxout.quarantin
 """
 # What the caller reads on another cursor, which sees no temporary table of this one.
 _LATEST: Final = """
-CREATE OR REPLACE TABLE boxout.latest_set_aside AS SELECT _line AS line, _reason AS reason FROM rejected
+CREATE OR REPLACE TABLE boxout.latest_set_aside AS
+SELECT _line AS line, _reason AS reason, _partition AS part FROM rejected
 """
 _HEADER_MAX: Final = 100_000
 """Characters that the first line of a CSV file may have."""
@@ -70,7 +71,7 @@ def stage(cursor: Any, columns: str, path: Path, typed: str) -> None:
 def set_aside(cursor: Any, table: Table, file: str, judged: str) -> dict[str, int]:
     """Quarantine what has a reason and remove it from `staged`; how many, by reason.
 
-    `boxout.latest_set_aside` then holds line and reason of exactly these rows.
+    `boxout.latest_set_aside` then holds line, reason and partition of exactly these rows.
     """
     cursor.execute(
         f"CREATE OR REPLACE TEMP TABLE rejected AS SELECT * FROM ({judged}) WHERE _reason IS NOT NULL"
