@@ -92,7 +92,8 @@ def rows_of(one: Arrival) -> list[dict[str, object]]:
         rows = schedule_rows([night[0]._replace(status="live"), *night[1:]] if is_live else night)
         return [row | {"tipoff_utc": f"{one.day} {TIPOFF[one.variant]}"} for row in rows]
     periods = 2 if one.variant == "half" else None
-    boxes = [(g.game_id, play(SEED, g.away, g.home, g.game_id, periods_max=periods)) for g in night]
+    seed = SEED + (one.variant == FINAL)  # nothing is as it was, so no rollback speaks of it
+    boxes = [(g.game_id, play(seed, g.away, g.home, g.game_id, periods_max=periods)) for g in night]
     of = gamebook_rows if one.reader == GAMEBOOK else team_rows
     rows: list[dict[str, object]] = []
     for key, box in boxes:

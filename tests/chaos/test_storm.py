@@ -13,23 +13,23 @@ from chaos.script import told_by
 from chaos.truth import public
 from chaos.verdict import judge
 
-BOOK, BOX = "first", nights.FINAL
-READ = (BOOK, BOX)
+READ = (nights.FINAL, nights.FINAL)
 GAME = nights.games()[0]
 
 
 @pytest.fixture(scope="module")
 def quiet(tmp_path_factory):
-    """A project at rest, in which one box score was corrected, and what is true of it."""
+    """A project at rest, in which everything was corrected, and what is true of it."""
     root = tmp_path_factory.mktemp("quiet")
     nights.write_all(root / "files")
     new_project(root / "project")
     with opened(root / "project") as engine:
         for reader, variant in (
             (nights.SCHEDULE, "first"),
-            (nights.GAMEBOOK, BOOK),
+            (nights.GAMEBOOK, "first"),
             (nights.TEAM_BOX, "first"),
-            (nights.TEAM_BOX, BOX),
+            (nights.GAMEBOOK, nights.FINAL),
+            (nights.TEAM_BOX, nights.FINAL),
         ):
             landing(engine, root / "files", nights.Arrival(reader, nights.ALL, variant))
             running(engine)
