@@ -21,7 +21,7 @@ from boxout.graph.order import near
 from boxout.ledger import Ledger, SqliteLedger
 from boxout.model import Pipeline, Rows, Table, ibis
 from boxout.revision import revision
-from boxout.run import Engine, Policy
+from boxout.run import Engine
 from boxout.threads import beating, side_by_side
 from boxout.warehouse import DuckdbWarehouse, Warehouse
 
@@ -116,7 +116,6 @@ class Project:
             yield self._engine(self.compiled(), ledger, nothing)
 
     def _engine(self, compiled: Compiled, ledger: Ledger, warehouse: Warehouse) -> Engine:
-        policy = Policy()
         return Engine(
             pipeline=self.pipeline,
             graph=self.graph,
@@ -126,9 +125,8 @@ class Project:
             new_run=lambda: uuid.uuid4().hex[:12],
             draw=random.random,
             side_by_side=side_by_side,
-            alive=lambda attempt: beating(ledger, attempt, policy.lease_s),
+            alive=lambda attempt, lease_s: beating(ledger, attempt, lease_s),
             code=revision(self.pipeline),
-            policy=policy,
         )
 
     @contextmanager

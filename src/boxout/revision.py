@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from importlib.metadata import packages_distributions, version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from boxout.model import Pipeline
@@ -20,5 +20,7 @@ def revision(pipeline: Pipeline) -> str:
         said = None
     if said is not None and said.returncode == 0:
         return f"git {said.stdout.strip()}"
-    owner = packages_distributions().get(package, [package])[0]
-    return f"{owner} {version(owner)}"
+    try:
+        return f"{package} {version(package)}"
+    except PackageNotFoundError:
+        return f"{package}, no version known"

@@ -73,7 +73,7 @@ def opened(folder: Path, step: Step | None = None):
             engine,
             ledger=Trap(ledger, step),
             warehouse=Trap(warehouse, step),
-            alive=lambda attempt: beating(ledger, attempt, LEASE_S),
+            alive=lambda attempt, lease_s: beating(ledger, attempt, lease_s),
             policy=POLICY,
         )
     finally:

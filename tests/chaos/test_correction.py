@@ -1,7 +1,5 @@
 """What a storm found: a correction after a rollback."""
 
-import pytest
-
 from boxout.model.outcomes import Done
 from boxout.run import run
 from boxout.run.rollback import of_publication, plan_rollback, roll_back
@@ -10,10 +8,6 @@ from boxout_nba.simulator import gamebook_rows
 DAY = "2026-02-03"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="one table of the group has the rows it had, so the whole group counts as withdrawn",
-)
 def test_a_correction_goes_out_after_its_group_was_rolled_back(world):
     world.schedule()
     world.gamebook()

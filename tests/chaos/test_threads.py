@@ -1,29 +1,25 @@
 """Several threads of one process on one project: every interleaving is forced, none is hoped for."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from boxout.cli.main import report
 from boxout.compiled import cache
-from boxout.errors import BoxoutError
-from boxout.project import init, open_project
+from boxout.errors import StoreUnavailable
+from boxout.project import open_project
 from boxout.run import land, run, turn
 from boxout.run.attempt import attempt
 from boxout.run.collect import collect
 from boxout.run.rollback import of_partition, plan_rollback, roll_back
-from boxout.warehouse import duckdb as duckdb_warehouse
+from boxout.warehouse import pointers
 from boxout_nba.simulator import gamebook_rows, write_csv
 
 DAY = "2026-02-03"
 GAMEBOOK = "gamebook_player_stats"
-VIEW_SQL = duckdb_warehouse._view_sql
 REPLACE = Path.replace
-MOVE = duckdb_warehouse._move
+MOVE = pointers.move
 
 
 class Before:
@@ -59,10 +55,6 @@ def tables(world):
     return set(world.engine.graph.processors)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="files are staged in one set of temporary tables: the second landing replaces the first",
-)
 def test_a_landing_keeps_its_own_rows_when_another_begins_before_it_ends(world):
     world.schedule()
     ours = gamebook(world, world.games[:2], "ours.csv")
@@ -79,10 +71,6 @@ def test_a_landing_keeps_its_own_rows_when_another_begins_before_it_ends(world):
     assert len(landed.published) == 2
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a landing uses the connection itself, and DuckDB refuses the second call at a time",
-)
 def test_a_landing_reads_its_file_while_another_thread_uses_the_connection(world):
     world.schedule()
     path = gamebook(world, world.games, "gamebook.csv")
@@ -106,9 +94,6 @@ def test_a_landing_reads_its_file_while_another_thread_uses_the_connection(world
     assert len(landed.published) == 4
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the partitions that an attempt lost before it published are not told"
-)
 def test_a_landing_says_which_games_somebody_took_from_it(world):
     world.schedule()
     world.gamebook()
@@ -144,7 +129,7 @@ class MovedBeside:
     def __init__(self, engine, monkeypatch):
         self._engine = engine
         self._is_inside, self._may_end = threading.Event(), threading.Event()
-        monkeypatch.setattr(duckdb_warehouse, "_move", self._slowly)
+        monkeypatch.setattr(pointers, "move", self._slowly)
 
     def __getattr__(self, name):
         return getattr(self._engine.warehouse, name)
@@ -168,9 +153,6 @@ class MovedBeside:
             other.join()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="two who move the public views at once conflict, and the loser gives up"
-)
 def test_what_an_attempt_published_is_in_the_public_views_though_another_moved_them_too(
     world, monkeypatch
 ):
@@ -187,7 +169,6 @@ def test_what_an_attempt_published_is_in_the_public_views_though_another_moved_t
     assert empty == []
 
 
-@pytest.mark.xfail(strict=True, reason="a turn that finds nothing due does not look at the views")
 def test_a_turn_moves_the_public_views_that_a_dead_process_left_behind(world):
     world.schedule()
     world.gamebook()
@@ -198,7 +179,6 @@ def test_a_turn_moves_the_public_views_that_a_dead_process_left_behind(world):
     assert world.engine.warehouse.projected() == world.engine.ledger.head()
 
 
-@pytest.mark.xfail(strict=True, reason="a DuckDB warehouse has no way to delete versions")
 def test_collection_deletes_rows_that_nobody_needs_from_the_file(world):
     world.schedule()
     for name in ("One", "Two", "Three"):
@@ -208,12 +188,6 @@ def test_collection_deletes_rows_that_nobody_needs_from_the_file(world):
     left = world.public(f"SELECT DISTINCT _version FROM versions.{GAMEBOOK}")
     assert gone[GAMEBOOK] == 1  # the first still holds the other three games
     assert len(left) == 2
-
-
-@pytest.mark.xfail(strict=True, reason="a read-only connection differs from the engine's own")
-def test_a_table_can_be_read_in_the_process_that_holds_the_engine(world):
-    world.schedule()
-    assert world.project.table("schedule").count().to_pyarrow().as_py() == 4
 
 
 def test_one_process_may_open_a_project_twice(world):
@@ -231,29 +205,6 @@ def test_one_process_may_open_a_project_twice(world):
     assert {type(one).__name__ for one in again.values()} == {"NothingToDo"}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="two who open a new file at once create the same tables, and one breaks"
-)
-def test_two_threads_may_open_a_new_project_at_the_same_moment(tmp_path, monkeypatch):
-    init(tmp_path, "nba")
-    project = open_project(tmp_path)
-    both = threading.Barrier(2, timeout=2)
-
-    def together(table):
-        with suppress(threading.BrokenBarrierError):  # whoever waits for the other alone goes on
-            both.wait()
-        return VIEW_SQL(table)
-
-    monkeypatch.setattr(duckdb_warehouse, "_view_sql", together)
-    with ThreadPoolExecutor(2) as pool:
-        opened = [pool.submit(project.warehouse) for _ in range(2)]
-    for one in opened:
-        one.result().close()
-
-
-@pytest.mark.xfail(
-    strict=True, reason="both write the same unfinished file, and the second finds it gone"
-)
 def test_two_threads_may_compile_a_pipeline_at_the_same_moment(world, tmp_path, monkeypatch):
     engine = world.engine
     monkeypatch.setattr(cache, "compile_all", lambda *_: engine.compiled)
@@ -269,49 +220,9 @@ def test_two_threads_may_compile_a_pipeline_at_the_same_moment(world, tmp_path, 
     assert cache.compiled_once(*asked) == engine.compiled
 
 
-@pytest.mark.xfail(
-    strict=True, reason="what is fenced is neither Waiting nor Withheld, so the command says done"
-)
-def test_a_run_that_was_fenced_does_not_end_as_done(world, monkeypatch):
-    world.schedule()
-    world.gamebook()
-    games = [game.game_id for game in world.games]
-    world.engine.ledger.claim("game totals", games, run="another", lease_s=900)
-    result = run(world.engine, DAY, DAY, tables(world))
-    with pytest.raises(BoxoutError):
-        report(result, is_json=True)
-
-
-class Broken:
-    """A warehouse around another in which no processor can be computed."""
-
-    def __init__(self, warehouse):
-        self._warehouse = warehouse
-
-    def __getattr__(self, name):
-        return getattr(self._warehouse, name)
-
-    def append(self, *_):
-        raise ArithmeticError("a column was renamed")
-
-
-@pytest.mark.xfail(
-    strict=True, reason="what failed is neither Waiting nor Withheld, so the command says done"
-)
-def test_a_run_whose_processor_broke_does_not_end_as_done(world):
-    world.schedule()
-    world.gamebook()
-    broken = replace(world.engine, warehouse=Broken(world.engine.warehouse))
-    result = run(broken, DAY, DAY, tables(world))
-    with pytest.raises(BoxoutError):
-        report(result, is_json=True)
-
-
-@pytest.mark.xfail(
-    strict=True, reason="a game that somebody else is landing is told as if its checks had failed"
-)
 def test_a_game_that_another_is_landing_is_not_called_withheld(world):
     world.schedule()
     games = [game.game_id for game in world.games]
     world.engine.ledger.claim(GAMEBOOK, games, run="another", lease_s=900)
-    assert world.gamebook().withheld == ()
+    with pytest.raises(StoreUnavailable, match="another landing"):
+        world.gamebook()

@@ -156,7 +156,7 @@ class Small:
             new_run=lambda: f"run {next(self.runs)}",
             draw=lambda: 0.5,
             side_by_side=side_by_side,
-            alive=lambda _attempt: nullcontext(),
+            alive=lambda _attempt, _lease_s: nullcontext(),
             code="first",
             policy=Policy(**policy),
         )

@@ -42,7 +42,8 @@ def test_a_reversed_id_is_joined_with_nothing(world):
 def test_a_reversed_id_in_the_schedule_withholds_the_date(world):
     rows = schedule_rows(world.games)
     rows[0]["game_id"] = reversed_id(world.games[0])
-    assert world.land("schedule", rows).withheld == (DAY,)
+    landed = world.land("schedule", rows)
+    assert (landed.withheld, sum(landed.rejected.values())) == ((DAY,), 1)
 
 
 @pytest.mark.parametrize("wrong", ["20260203/BOS@LAL", "2026-02-03/BOS-LAL", "0022500001"])

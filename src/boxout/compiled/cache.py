@@ -9,7 +9,9 @@ import json
 import sys
 from collections.abc import Mapping
 from importlib.metadata import version
+from os import getpid
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 from boxout.compiled.compile import (
@@ -34,7 +36,7 @@ def compiled_once(
         return _read(json.loads(path.read_text()))
     compiled = compile_all(pipeline, tables, dialect)
     folder.mkdir(parents=True, exist_ok=True)
-    written = path.with_suffix(".part")
+    written = path.with_suffix(f".{getpid()}.{get_ident()}.part")
     written.write_text(json.dumps(compiled))
     written.replace(path)
     return compiled

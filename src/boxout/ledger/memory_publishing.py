@@ -101,6 +101,8 @@ class Judged:
             return "withheld"
         if reason := next(filter(None, (self._withheld(t, partition) for t in self.versions)), ""):
             return reason
+        if not self.is_forced and self._is_buried(partition):
+            return "withdrawn"
         is_same = all(self.is_unchanged(table, partition) for table in self.versions)
         return "unchanged" if is_same else None
 
@@ -139,15 +141,20 @@ class Judged:
         is_worse = self.kept.has(version, partition, "complete")
         if is_worse and public and not self.kept.has(public.version or 0, partition, "complete"):
             return "withheld"
-        return "withdrawn" if self._is_buried(table, version, partition) else None
+        return None
 
-    def _is_buried(self, table: str, version: int, partition: str) -> bool:
-        return any(
-            one.table == table
-            and one.partition == partition
-            and self.kept.is_same_content(one.version, version, partition)
-            for one in self.kept.tombstones
-        )
+    def _is_buried(self, partition: str) -> bool:
+        """Whether all that one rollback withdrew of these tables comes again, with the very rows.
+
+        A correction may leave some tables of its group as they were: it is not what was withdrawn.
+        """
+        again: dict[int, list[bool]] = {}
+        for one in self.kept.tombstones:
+            if one.partition == partition and one.table in self.versions:
+                mine = self.versions[one.table]
+                is_same = self.kept.is_same_content(one.version, mine, partition)
+                again.setdefault(one.since, []).append(is_same)
+        return any(all(of) for of in again.values())
 
     def lift(self, table: str, partition: str) -> None:
         """What goes out may be public from now on, whatever was said before."""

@@ -47,6 +47,8 @@ def publish(
         _withhold(c, version, table, is_forced=request.forced is not None)
     if not request.tables:
         c.exec_driver_sql(sql.WITHHELD_ALL)
+    if request.forced is None:
+        c.exec_driver_sql(sql.WITHDRAWN)
     for version, table in request.tables.items():
         c.exec_driver_sql(sql.SAME, {"version": version, "table": table})
     c.exec_driver_sql(sql.UNCHANGED)
@@ -117,8 +119,8 @@ def _withhold(c: "Connection", version: int, table: str, *, is_forced: bool) -> 
         return
     c.exec_driver_sql(sql.NOT_HELD, asked)
     if not is_forced:
-        for statement in (sql.WITHHELD, sql.DISPLACES_COMPLETE, sql.WITHDRAWN):
-            c.exec_driver_sql(statement, asked)
+        c.exec_driver_sql(sql.WITHHELD, asked)
+        c.exec_driver_sql(sql.DISPLACES_COMPLETE, asked)
 
 
 def _keep_with_own(c: "Connection", request: Request, reads: Sequence[tuple[int, Read]]) -> None:

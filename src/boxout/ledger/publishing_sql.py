@@ -104,14 +104,16 @@ AND partition IN (SELECT f.partition FROM finding f
     AND o.partition = f.partition AND o.severity = 'complete'))
 """
 
-# The rows of a version that was withdrawn, whoever brings them again.
+# All that one rollback withdrew of these tables, with the very rows, whoever brings them again. A
+# correction may leave some tables of its group as they were: it is not what was withdrawn.
 WITHDRAWN: Final = """
 UPDATE candidate SET why = 'withdrawn' WHERE why IS NULL
-AND EXISTS (SELECT 1 FROM tombstone t
-  JOIN census o ON o.version = t.version AND o.partition = t.partition
-  JOIN census n ON n.version = :version AND n.partition = t.partition
-  WHERE t.table_name = :table AND t.partition = candidate.partition AND t.until IS NULL
-    AND o.row_count = n.row_count AND o.content = n.content)
+AND EXISTS (SELECT 1 FROM tombstone t JOIN going g ON g.table_name = t.table_name
+  WHERE t.partition = candidate.partition AND t.until IS NULL
+  GROUP BY t.since
+  HAVING min(EXISTS (SELECT 1 FROM census o JOIN census n ON n.version = g.version
+      AND n.partition = o.partition AND n.row_count = o.row_count AND n.content = o.content
+    WHERE o.version = t.version AND o.partition = t.partition)) = 1)
 """
 
 # A person who brings withdrawn rows back on purpose says that they may be public.

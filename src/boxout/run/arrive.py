@@ -52,7 +52,7 @@ def arrive(  # noqa: PLR0913
     try:
         if claim.refused:
             return None
-        with engine.alive(claim.attempt):
+        with engine.alive(claim.attempt, lease_s):
             version = engine.ledger.open_version(claim.attempt, table.name, origin.reader, ())
             engine.ledger.arrival(
                 version, origin.file, origin.reader, origin.rejected, origin.digest

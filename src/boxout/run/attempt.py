@@ -73,7 +73,7 @@ def _once(
     if not claim.held:
         return outcomes
     try:
-        with engine.alive(claim.attempt):
+        with engine.alive(claim.attempt, lease_s):
             outcomes |= held(engine, unit, claim.attempt, claim.held, forced)
             outcomes |= _blocked(engine, unit, outcomes)
     except StoreUnavailable as error:

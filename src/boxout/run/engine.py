@@ -18,8 +18,8 @@ LOG = logging.getLogger("boxout")
 SideBySide: TypeAlias = Callable[[Sequence[Callable[[], Any]]], list[Any]]
 """Runs what it is given, possibly at the same time; the results in the order given."""
 
-Alive: TypeAlias = Callable[[int], AbstractContextManager[object]]
-"""Keeps the leases of an attempt while the block runs."""
+Alive: TypeAlias = Callable[[int, float], AbstractContextManager[object]]
+"""Keeps the leases of an attempt, of so many seconds each, while the block runs."""
 
 
 @dataclass(frozen=True, slots=True)

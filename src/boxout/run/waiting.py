@@ -18,7 +18,7 @@ from boxout.model.outcomes import (
 from boxout.model.partitions import date_of, day_range, look_back
 from boxout.run.attempt import attempt
 from boxout.run.compute import Outcomes
-from boxout.run.engine import Engine, Policy
+from boxout.run.engine import Engine, Policy, show
 
 AT_ONCE = 1000
 """How much due work one turn takes on."""
@@ -47,6 +47,7 @@ def settle(engine: Engine, unit: Unit, run: str, outcomes: Mapping[str, Outcome]
 
 def turn(engine: Engine) -> Outcomes:
     """Look once at everything that is due; what became of each partition."""
+    show(engine)
     outcomes: Outcomes = {}
     due = engine.ledger.due_work(AT_ONCE)
     for unit in engine.graph.units:
