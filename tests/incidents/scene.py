@@ -9,8 +9,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from boxout.errors import StoreUnavailable
 from boxout.ledger import SqliteLedger, Work
 from boxout.run import Engine, Policy, turn
@@ -22,12 +20,6 @@ PLAYER, OFFENSE = "player_game_summary", "team_offense_game_summary"
 UNIT = "game totals"
 
 __all__ = ["ALL", "DAY", "OFFENSE", "PLAYER", "UNIT", "World"]
-
-
-def fault(told: str) -> pytest.MarkDecorator:
-    """A known fault: the test says what must hold, and fails as soon as it does."""
-    wrong = (AssertionError, pytest.fail.Exception)
-    return pytest.mark.xfail(strict=True, raises=wrong, reason=told)
 
 
 @dataclass

@@ -286,6 +286,7 @@ def test_only_a_reason_goes_past_a_failed_check_and_it_stays_on_record(ledger: L
     assert ledger.publish(attempt, [version]).withheld == (ONE,)
     assert ledger.publish(attempt, [version], forced="the league says so").published == (ONE,)
     assert ledger.publications(1)[0][5:] == ("forced", "the league says so")
+    assert ledger.forced() == {1: "the league says so"}
 
 
 def test_a_reason_goes_past_no_fence_no_move_and_no_missing_check(ledger: Ledger) -> None:

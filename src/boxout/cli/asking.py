@@ -90,7 +90,7 @@ def history_(
     elif not rows:
         show.say(f"{table} {partition} was never public. See: boxout why {table} {partition}")
     else:
-        names = ("publication", "at", "version", "rows", "unit", "attempt", "readers see it")
+        names = ("publication", "at", "version", "rows", "unit", "attempt", "readers see it", "")
         show.grid([_row(row) for row in rows], names)
 
 
@@ -98,4 +98,5 @@ def _row(one: Shown) -> tuple[object, ...]:
     version = "withdrawn" if one.version is None else one.version
     public = "yes" if one.is_public else ""
     at = show.moment(one.at)
-    return (one.publication, at, version, one.rows, one.unit, one.attempt, public)
+    told = "" if one.kind == "normal" else f"{one.kind.upper()}: {one.reason}"
+    return (one.publication, at, version, one.rows, one.unit, one.attempt, public, told)

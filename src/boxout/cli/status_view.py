@@ -45,6 +45,12 @@ def show_status(found: Status, tables: Sequence[str], first: str, last: str) -> 
         grid.add_row(day, *(_cell(cells.get(name, {}), is_plain=is_plain) for name in tables))
     console.print(grid)
     console.print(Text("\n") + _legend(found.totals, is_plain=is_plain), soft_wrap=True)
+    if found.forced:
+        one = found.forced[0]
+        show.say(
+            f"{show.many(len(found.forced), 'partition')} FORCED past failed checks:"
+            f" boxout why {one.table} {one.partition}"
+        )
     if found.look_at:
         one = found.look_at[0]
         show.say(f"See: boxout why {one.table} {one.partition}")

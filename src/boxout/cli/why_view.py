@@ -83,8 +83,9 @@ def _readers(answer: Why) -> str:
         return "Readers see nothing of it."
     rows = show.many(public.rows, "row")
     still = "see" if answer.state == "fresh" else "still see"
+    forced = f" FORCED past failed checks: {public.forced}" if public.forced is not None else ""
     return (
         f"Readers {still} version {public.version}, {rows}, since publication"
         f" {public.publication} ({show.moment(public.at)}, attempt {public.attempt} of"
-        f" {public.unit})."
+        f" {public.unit}).{forced}"
     )

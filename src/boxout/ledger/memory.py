@@ -282,6 +282,11 @@ class MemoryLedger:
             )
             return list(found)[:limit]
 
+    def forced(self) -> dict[int, str]:
+        with self._lock:
+            of = self._kept.publications
+            return {one.publication: one.reason for one in of if one.kind == "forced"}
+
     def history(self, table: str, partition: str) -> list[tuple[Pointer, Publication]]:
         with self._lock:
             of = self._kept.pointers.get(table, {}).get(partition, [])

@@ -193,6 +193,10 @@ class Ledger(Protocol):
         """The latest publications, of one run or of all, newest first."""
         ...
 
+    def forced(self) -> dict[int, str]:
+        """The publications that went past failed checks, with the reason given."""
+        ...
+
     def history(self, table: str, partition: str) -> list[tuple[Pointer, Publication]]:
         """Every pointer that (table, partition) ever had, newest first."""
         ...

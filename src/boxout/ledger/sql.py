@@ -107,6 +107,7 @@ SELECT publication, attempt, unit, at, partitions, kind, reason FROM publication
 WHERE ?1 IS NULL OR attempt IN (SELECT attempt FROM attempt WHERE run = ?1)
 ORDER BY publication DESC LIMIT ?2
 """
+FORCED: Final = "SELECT publication, reason FROM publication WHERE kind = 'forced'"
 HISTORY: Final = """
 SELECT p.table_name, p.partition, p.version, p.since, p.basis, p.checked,
   u.publication, u.attempt, u.unit, u.at, u.partitions, u.kind, u.reason

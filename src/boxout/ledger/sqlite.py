@@ -214,6 +214,10 @@ class SqliteLedger:
         with self._store.reading() as c:
             return list(map(Publication._make, _rows(c, sql.PUBLICATIONS, (run, limit))))
 
+    def forced(self) -> dict[int, str]:
+        with self._store.reading() as c:
+            return dict(_rows(c, sql.FORCED, ()))
+
     def history(self, table: str, partition: str) -> list[tuple[Pointer, Publication]]:
         with self._store.reading() as c:
             rows = _rows(c, sql.HISTORY, (table, partition))

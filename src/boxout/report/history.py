@@ -6,7 +6,10 @@ from boxout.ledger import Ledger
 
 
 class Shown(NamedTuple):
-    """What a publication made public for one (table, partition); version None withdrew it."""
+    """What a publication made public for one (table, partition); version None withdrew it.
+
+    `kind` is normal, forced or rollback; all but the first carry the `reason` that was given.
+    """
 
     publication: int
     at: str
@@ -15,6 +18,8 @@ class Shown(NamedTuple):
     unit: str
     attempt: int
     is_public: bool
+    kind: str
+    reason: str
 
 
 def history(ledger: Ledger, table: str, partition: str) -> list[Shown]:
@@ -28,6 +33,8 @@ def history(ledger: Ledger, table: str, partition: str) -> list[Shown]:
             publication.unit,
             publication.attempt,
             at == 0 and pointer.version is not None,
+            publication.kind,
+            publication.reason,
         )
         for at, (pointer, publication) in enumerate(ledger.history(table, partition))
     ]

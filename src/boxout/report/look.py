@@ -14,13 +14,14 @@ from boxout.run.snapshot import Snapshot, load
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One snapshot, and the latest events of every (table, partition) in the range."""
+    """One snapshot, the latest events of every (table, partition), and who is at work."""
 
     ledger: Ledger
     pipeline: Pipeline
     graph: Graph
     snapshot: Snapshot
     events: Mapping[tuple[str, str], Sequence[Event]]
+    running: frozenset[tuple[str, str]]
 
     def last_event(self, table: str, partition: str) -> Event | None:
         """What was told of it last."""
@@ -47,7 +48,18 @@ def look(  # noqa: PLR0917
     events: dict[tuple[str, str], list[Event]] = {}
     for one in ledger.latest_events(tables, first, last + AFTER):
         events.setdefault((one.table, one.partition), []).append(one)
-    return Seen(ledger, pipeline, graph, snapshot, events)
+    return Seen(ledger, pipeline, graph, snapshot, events, _running(ledger, graph, first, last))
+
+
+def _running(ledger: Ledger, graph: Graph, first: str, last: str) -> frozenset[tuple[str, str]]:
+    units = {unit.name: [one.target.name for one in unit.processors] for unit in graph.units}
+    units |= {name: [name] for name, table in graph.tables.items() if table.is_source}
+    return frozenset(
+        (table, partition)
+        for unit, tables in units.items()
+        for partition in ledger.holders(unit, first, last + AFTER)
+        for table in tables
+    )
 
 
 def lacking(seen: Seen, table: str, partition: str) -> tuple[Reason, ...]:

@@ -24,18 +24,22 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Per date and table, how many partitions are in which state; `look_at` are not well."""
+    """Per date and table, how many partitions are in which state; `look_at` are not well.
+
+    `forced` are public past failed checks, whatever their state.
+    """
 
     days: Mapping[str, Mapping[str, Mapping[str, int]]]
     totals: Mapping[str, int]
     look_at: tuple[Cell, ...] = field(default=())
+    forced: tuple[Cell, ...] = field(default=())
 
 
 def status(seen: Seen, first: str, last: str) -> Status:
     """The state of what is known of these dates, and of what the calendar expects on them.
 
     missing: it has not arrived, or all it needs is there and nothing was computed. waiting: an
-    input is lacking, or a source is public and incomplete. fresh, stale, withheld, withdrawn: as
+    input is lacking, or a source is public and incomplete. running: somebody holds its lease. fresh, stale, withheld, withdrawn: as
     in `why`. What the last attempt withheld is withheld until something newer is public.
     """
     published_at = _published_at(seen)
@@ -51,7 +55,13 @@ def status(seen: Seen, first: str, last: str) -> Status:
     totals = Counter(cell.state for cell in cells)
     ordered = {state: totals[state] for state in STATES if totals[state]}
     look_at = tuple(cell for cell in cells if cell.state in LOOK_AT)
-    return Status(dict(sorted(days.items())), ordered, look_at)
+    return Status(dict(sorted(days.items())), ordered, look_at, _forced(seen, cells))
+
+
+def _forced(seen: Seen, cells: list[Cell]) -> tuple[Cell, ...]:
+    forced = seen.ledger.forced()
+    since = {cell: seen.snapshot.pointer(cell.table, cell.partition) for cell in cells if forced}
+    return tuple(cell for cell, pointer in since.items() if pointer and pointer.since in forced)
 
 
 def _asked(seen: Seen, table: Table) -> Iterator[str]:
@@ -68,6 +78,8 @@ def state_of(
     seen: Seen, table: Table, partition: str, published_at: Mapping[int, str] | None = None
 ) -> str:
     """The state of one (table, partition), from the ledger alone."""
+    if (table.name, partition) in seen.running:
+        return "running"
     pointer = seen.snapshot.pointer(table.name, partition)
     event = seen.last_event(table.name, partition)
     is_withheld = event is not None and event.kind == "withheld"

@@ -56,6 +56,8 @@ class Public:
     unit: str
     attempt: int
     rows: int
+    forced: str | None
+    """The reason for which it went past failed checks; None as a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,9 @@ def _public(seen: Seen, table: str, partition: str) -> Public | None:
     known = {u.publication: u for _, u in seen.ledger.history(table, partition)}
     shown: Publication = known[pointer.since]
     rows = _rows(seen, pointer.version, partition)
-    return Public(pointer.version, pointer.since, shown.at, shown.unit, shown.attempt, rows)
+    forced = shown.reason if shown.kind == "forced" else None
+    said = (shown.at, shown.unit, shown.attempt, rows, forced)
+    return Public(pointer.version, pointer.since, *said)
 
 
 def _rows(seen: Seen, version: int, partition: str) -> int:

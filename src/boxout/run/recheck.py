@@ -19,9 +19,7 @@ def recheck(engine: Engine, first: str, last: str) -> dict[tuple[str, str], With
     """
     found: dict[tuple[str, str], WithheldOutcome] = {}
     snapshot = engine.snapshot(first, last)
-    forced = {
-        u.publication for u in engine.ledger.publications(snapshot.number) if u.kind == "forced"
-    }
+    forced = set(engine.ledger.forced())
     for unit in engine.graph.units:
         for versions, partitions in _public_together(unit, snapshot, forced).items():
             for partition, outcome in _checked(engine, unit, versions, partitions).items():
