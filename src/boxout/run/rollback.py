@@ -167,21 +167,25 @@ class Planner:
             yield [p for p in then if p is not None]
 
     def _fits(self, unit: Unit, pointers: Iterable[Pointer]) -> bool:
+        """Whether every version comes from inputs as they will be.
+
+        As they stood when it was published, or when the same rows came out again.
+        """
         own = {one.target.name for one in unit.processors}
-        basis = {p.basis for p in pointers if p.basis is not None}
-        versions = {v.version: v for v in self.engine.ledger.versions(basis)}
         return all(
-            self._reads_as_will_be(read, pointer)
+            self._comes_from(pointer.version, pointer.since, pointer.partition, own)
+            or self._comes_from(pointer.basis, pointer.checked, pointer.partition, own)
             for pointer in pointers
-            if pointer.basis is not None
-            for read in versions[pointer.basis].reads
-            if read.table not in own
         )
 
-    def _reads_as_will_be(self, read: Read, pointer: Pointer) -> bool:
-        then = self._then(pointer.checked)
-        keys = {*read_keys(then, read, pointer.partition)}
-        keys |= {*read_keys(self.now, read, pointer.partition)}
+    def _comes_from(self, version: int | None, at: int, partition: str, own: set[str]) -> bool:
+        found = self.engine.ledger.versions([version]) if version is not None else []
+        reads = [read for one in found for read in one.reads if read.table not in own]
+        return bool(found) and all(self._reads_as_will_be(r, at, partition) for r in reads)
+
+    def _reads_as_will_be(self, read: Read, at: int, partition: str) -> bool:
+        then = self._then(at)
+        keys = {*read_keys(then, read, partition), *read_keys(self.now, read, partition)}
         if read.table == CALENDAR:
             return all(_is_due(then, key) == _is_due(self.now, key) for key in keys)
         return all(
