@@ -289,8 +289,15 @@ def test_history_before_a_dropped_version_ended_is_refused_and_the_rest_is_kept(
         [(ONE, 3)],
     ]
     assert public(kit, 2, PLAYERS) == [(ONE, 4)]
-    kit.warehouse.drop(TOTALS, [1], 4)
-    assert public(kit, 3) == [(ONE, 2)]
+
+
+def test_the_pointers_to_a_dropped_version_are_forgotten(kit: Kit) -> None:
+    for version in (1, 2):
+        keep(kit, TOTALS, version, row(ONE, pts=version))
+    kit.warehouse.project([("totals", ONE, 1, 1), ("totals", ONE, 2, 2)], 2)
+    kit.warehouse.drop(TOTALS, [1], 2)
+    kit.warehouse.drop(TOTALS, [1], 0)
+    assert public(kit) == [(ONE, 2)]
 
 
 def test_the_same_version_number_of_another_table_may_be_public(kit: Kit) -> None:
