@@ -72,6 +72,12 @@ def public_games(world: World, table: str = PLAYER) -> list[str]:
     return [str(row["game_id"]) for row in rows]
 
 
+def spoil(engine: Engine, sql: str) -> None:
+    """Change rows behind the ledger's back, as nothing of ours ever does."""
+    warehouse: Any = engine.warehouse
+    warehouse._connection.cursor().execute(sql)
+
+
 def work_of(engine: Engine, partition: str) -> Work:
     (found,) = engine.ledger.work(partition, partition)
     return found

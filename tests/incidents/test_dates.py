@@ -6,7 +6,7 @@ from boxout.model.outcomes import Done, Waiting
 from boxout.run import run
 from boxout_nba.simulator import play, schedule_rows, simulate_night
 from conftest import SEED
-from incidents.scene import ALL, DAY, OFFENSE, PLAYER, kinds, public_games, reasons
+from incidents.scene import ALL, DAY, OFFENSE, PLAYER, fault, kinds, public_games, reasons
 
 
 def overtimes(game):
@@ -35,15 +35,17 @@ def test_overtime_counts_in_minutes_and_in_every_sum(overtime_night):
     assert all(row["minutes"] == 240 + 25 * row["n"] for row in found)
 
 
-def test_a_capture_before_the_overtime_does_not_displace_the_whole_game(overtime_night):
+def test_a_game_captured_before_its_overtime_is_never_public_as_a_tie(overtime_night):
     game = next(g for g in overtime_night.games if overtimes(g))
-    for landed in (
-        overtime_night.gamebook([game], periods=4),
-        overtime_night.team_box([game], periods=4),
-    ):
-        assert landed.withheld == (game.game_id,)
-    assert kinds(run(overtime_night.engine, DAY, DAY, ALL)) == {"Done": 15}
-    assert game.game_id in public_games(overtime_night)
+    run(overtime_night.engine, DAY, DAY, ALL)
+    overtime_night.gamebook([game], periods=4)
+    overtime_night.team_box([game], periods=4)
+    run(overtime_night.engine, DAY, DAY, ALL)
+    found = overtime_night.engine.warehouse.query(
+        f"SELECT minutes, sum(win::int) AS winners FROM {OFFENSE} WHERE game_id = $game GROUP BY 1",
+        {"game": game.game_id},
+    )
+    assert found == [{"minutes": 240 + 25 * overtimes(game), "winners": 1}]
 
 
 def test_a_game_that_tips_off_after_midnight_utc_belongs_to_its_eastern_date(night):

@@ -45,7 +45,7 @@ def test_a_renamed_column_refuses_the_file_whole_and_says_which(night):
         for r in night.rows(team_rows, None, None)
     ]
     head = night.engine.ledger.head()
-    with pytest.raises(Withheld, match=r"minutes, did you mean mins"):
+    with pytest.raises(Withheld, match=r"columns are missing:\s+minutes"):
         night.land("team_boxscore", rows)
     assert night.engine.ledger.head() == head
 

@@ -15,6 +15,7 @@ from incidents.scene import (
     UNIT,
     Around,
     Clock,
+    alerts,
     at_clock,
     fault,
     kinds,
@@ -91,6 +92,31 @@ def test_a_forced_game_is_replaced_by_the_next_sound_one(odd):
     odd.team_box()
     assert kinds(run(odd.engine, DAY, DAY, ALL)) == {"Done": 1, "NothingToDo": 3}
     assert odd.engine.ledger.publications(1)[0].kind == "normal"
+
+
+@fault(
+    "run/attempt.py: what passed every check is marked as forced with what did not, and is"
+    " never looked at a second time"
+)
+def test_a_sound_game_beside_a_forced_one_is_published_as_any_other(small):
+    small.slate(DAY, AB="final", CD="final")
+    small.box({GAME: 200, f"{DAY}/CD": 700})
+    small.run(DAY, forced="a record game")
+    ((_, of_sound),) = small.engine.ledger.history("totals", GAME)
+    ((_, of_forced),) = small.engine.ledger.history("totals", f"{DAY}/CD")
+    assert (of_sound.kind, of_forced.kind) == ("normal", "forced")
+
+
+@fault(
+    "run/attempt.py: a processor that breaks for all games is tried twice per game, and alerts"
+    " once per game"
+)
+def test_a_processor_that_is_broken_altogether_alerts_once(small):
+    games = [f"{DAY}/G{n}" for n in range(8)]
+    small.slate(DAY, **{game[-2:]: "final" for game in games})
+    small.box(dict.fromkeys(games, 200), overtimes="two")
+    small.run(DAY)
+    assert len(alerts(small.folder, "totals")) == 1
 
 
 def moves_always(small, tries_max):

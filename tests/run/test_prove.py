@@ -10,7 +10,7 @@ from boxout.run import run
 from boxout.run.collect import collect
 from boxout.run.prove import prove, replay
 from boxout_nba.simulator import gamebook_rows
-from incidents.scene import ALL, DAY, OFFENSE, PLAYER, fault
+from incidents.scene import ALL, DAY, OFFENSE, PLAYER, fault, spoil
 
 D1, D2, D3 = (f"2026-02-0{n}" for n in range(1, 4))
 GAME = f"{D2}/AB"
@@ -108,7 +108,7 @@ def test_a_replay_holds_no_lease_that_a_run_needs(week):
 
 
 def test_rows_that_were_changed_behind_our_back_are_not_equal(week):
-    week.engine.warehouse._execute("UPDATE versions.box SET points = 201", {})
+    spoil(week.engine, "UPDATE versions.box SET points = 201")
     assert not replay(week.engine, "totals", GAME).is_equal
 
 
@@ -201,8 +201,6 @@ def test_every_public_row_is_there_after_a_collection(week):
     before = week.rows("FROM form")
     warehouse, _ = collected(week, 0)
     for table, version in warehouse.dropped:
-        week.engine.warehouse._execute(
-            f'DELETE FROM versions."{table}" WHERE _version = $v', {"v": version}
-        )
+        spoil(week.engine, f'DELETE FROM versions."{table}" WHERE _version = {version}')
     assert week.rows("FROM form") == before
     assert week.rows("SELECT sum(points) AS n FROM totals") == [{"n": 450}]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from boxout.run.recheck import recheck, take_back
-from incidents.scene import alerts
+from incidents.scene import alerts, spoil
 
 D1, D2, D3 = (f"2026-02-0{n}" for n in range(1, 4))
 GAME = f"{D2}/AB"
@@ -20,10 +20,6 @@ def week(small):
     return small
 
 
-def spoil(small, sql):
-    small.engine.warehouse._execute(sql, {})
-
-
 def points(small):
     return {r["day"]: r["points"] for r in small.rows("FROM form")}
 
@@ -36,7 +32,7 @@ def test_what_is_well_is_left_alone(week):
 
 
 def test_rows_that_fail_now_are_found_with_both_sides(week):
-    spoil(week, f"UPDATE versions.totals SET points = 900 WHERE game = '{GAME}'")
+    spoil(week.engine, f"UPDATE versions.totals SET points = 900 WHERE game = '{GAME}'")
     failed = recheck(week.engine, D1, D3)
     assert set(failed) == {("totals", GAME)}
     assert str(failed["totals", GAME].reasons[0]) == (
@@ -45,12 +41,12 @@ def test_rows_that_fail_now_are_found_with_both_sides(week):
 
 
 def test_rows_that_are_gone_are_a_failure_and_not_a_pass(week):
-    spoil(week, f"DELETE FROM versions.totals WHERE game = '{GAME}'")
+    spoil(week.engine, f"DELETE FROM versions.totals WHERE game = '{GAME}'")
     assert set(recheck(week.engine, D1, D3)) == {("totals", GAME)}
 
 
 def test_what_fails_is_taken_back_with_what_came_from_it_in_one_publication(week):
-    spoil(week, f"UPDATE versions.totals SET points = 900 WHERE game = '{GAME}'")
+    spoil(week.engine, f"UPDATE versions.totals SET points = 900 WHERE game = '{GAME}'")
     head = week.engine.ledger.head()
     plan, number = take_back(week.engine, recheck(week.engine, D1, D3))
     assert number == head + 1 == week.engine.ledger.head()
@@ -59,14 +55,14 @@ def test_what_fails_is_taken_back_with_what_came_from_it_in_one_publication(week
 
 
 def test_what_is_taken_back_is_told_in_one_alert(week):
-    spoil(week, f"UPDATE versions.totals SET points = 900 WHERE game = '{GAME}'")
+    spoil(week.engine, f"UPDATE versions.totals SET points = 900 WHERE game = '{GAME}'")
     take_back(week.engine, recheck(week.engine, D1, D3))
     (alert,) = alerts(week.folder, "totals")
     assert alert.startswith(f"{GAME} taken back: failed")
 
 
 def test_the_reason_of_a_rollback_after_a_check_is_the_check(week):
-    spoil(week, f"UPDATE versions.totals SET points = 900 WHERE game = '{GAME}'")
+    spoil(week.engine, f"UPDATE versions.totals SET points = 900 WHERE game = '{GAME}'")
     take_back(week.engine, recheck(week.engine, D1, D3))
     (latest,) = week.engine.ledger.publications(1)
     assert latest.kind == "rollback"
@@ -83,13 +79,16 @@ def test_a_forced_publication_is_left_to_whoever_forced_it(small):
 def test_an_older_version_that_was_computed_from_other_rows_does_not_come_back(week):
     week.box({GAME: 300})
     week.run(D1, D3)
-    spoil(week, f"UPDATE versions.totals SET points = 900 WHERE game = '{GAME}' AND points = 300")
+    spoil(
+        week.engine,
+        f"UPDATE versions.totals SET points = 900 WHERE game = '{GAME}' AND points = 300",
+    )
     take_back(week.engine, recheck(week.engine, D1, D3))
     assert week.rows(f"SELECT points FROM totals WHERE game = '{GAME}'") == []
 
 
 def test_a_second_look_on_a_state_that_moved_does_nothing(week):
-    spoil(week, f"UPDATE versions.totals SET points = 900 WHERE game = '{GAME}'")
+    spoil(week.engine, f"UPDATE versions.totals SET points = 900 WHERE game = '{GAME}'")
     failed = recheck(week.engine, D1, D3)
 
     class Moves:
