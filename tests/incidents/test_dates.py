@@ -6,7 +6,7 @@ from boxout.model.outcomes import Done, Waiting
 from boxout.run import run
 from boxout_nba.simulator import play, schedule_rows, simulate_night
 from conftest import SEED
-from incidents.scene import ALL, DAY, OFFENSE, PLAYER, fault, kinds, public_games, reasons
+from incidents.scene import ALL, DAY, OFFENSE, PLAYER, kinds, public_games, reasons
 
 
 def overtimes(game):

@@ -35,6 +35,9 @@ from boxout.run.snapshot import Snapshot
 
 LOG = logging.getLogger("boxout")
 
+HALVINGS_MAX = 4
+"""How many pieces of a broken attempt are tried, for every time that it can be halved."""
+
 
 def attempt(
     engine: Engine, unit: Unit, partitions: Sequence[str], run: str, *, forced: str | None = None
@@ -43,17 +46,28 @@ def attempt(
 
     What moved meanwhile is resolved again. When a whole attempt breaks, its halves are tried by
     themselves, so that one poisoned partition never holds up the others. `forced` is a person's
-    reason to publish past failed checks.
+    reason to publish past failed checks; what passes them is published as ever.
     """
+    outcomes = _tried(engine, unit, partitions, run, forced)
+    parts = [[p for p in partitions if _is_broken(outcomes[p])]]
+    tries_left = HALVINGS_MAX * len(partitions).bit_length()
+    while parts and tries_left > 0:
+        part = parts.pop(0)
+        half = len(part) // 2
+        for piece in (part[:half], part[half:]) if half else ():
+            outcomes |= _tried(engine, unit, piece, run, forced)
+            parts.append([p for p in piece if _is_broken(outcomes[p])])
+            tries_left -= 1
+    return outcomes
+
+
+def _tried(
+    engine: Engine, unit: Unit, partitions: Sequence[str], run: str, forced: str | None
+) -> Outcomes:
     outcomes: Outcomes = {}
     todo = list(partitions)
     for _ in range(engine.policy.tries_max):
         outcomes |= _once(engine, unit, todo, run, forced)
-        broken = [p for p in todo if _is_broken(outcomes[p])]
-        if len(broken) > 1:
-            half = len(broken) // 2
-            for part in (broken[:half], broken[half:]):
-                outcomes |= attempt(engine, unit, part, run, forced=forced)
         todo = [p for p in todo if isinstance(outcomes[p], Superseded)]
         if not todo:
             break
@@ -104,15 +118,19 @@ def held(
             wave, _computed(engine, wave, gated, todo, number, snapshot), strict=True
         ):
             versions[one.target.name] = version
-            if forced is None:
-                outcomes |= failed
+            outcomes |= failed if forced is None else {}
             snapshot.staged.update({(one.target.name, p): version for p in todo})
         todo = [p for p in todo if p not in outcomes]
     failed = audit_group(engine, unit, versions, todo)
     outcomes |= {} if forced is not None else failed
-    published = engine.ledger.publish(number, tuple(versions.values()), forced=forced)
+    going = tuple(versions.values())
+    outcomes |= _told(engine.ledger.publish(number, going), outcomes)
+    back = [p for p in partitions if isinstance(outcomes.get(p), WithheldOutcome)]
+    if forced is not None and back:
+        told = _told(engine.ledger.publish(number, going, forced=forced), {})
+        outcomes |= {p: told[p] for p in back if p in told}
     show(engine)
-    return outcomes | _told(published, outcomes)
+    return outcomes
 
 
 def _blocked(engine: Engine, unit: Unit, outcomes: Outcomes) -> Outcomes:

@@ -1,10 +1,11 @@
 """Proof: everything a public number rests on, down to the files, and the same computed again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from boxout.errors import DefinitionError, NotReady, Withheld
+from boxout.ledger.port import CALENDAR
 from boxout.ledger.records import (
     Arrival,
     Attempt,
@@ -16,6 +17,7 @@ from boxout.ledger.records import (
     Version,
 )
 from boxout.model import Processor
+from boxout.model.partitions import date_of, look_back
 from boxout.run.compute import Gathered, compute
 from boxout.run.engine import Engine
 from boxout.run.gate import Door, Ready
@@ -27,8 +29,9 @@ REPLAY = "(replay)"
 class Proof(NamedTuple):
     """One public partition of one table, with the proofs of all that it was computed from.
 
-    `is_present_code` tells whether the present code is the one that computed it, None for a
-    source. `checks` are those of the whole version, `findings` what did not pass here.
+    `version` is the one that came out with these rows last, and `attempt` the try that made it;
+    `is_present_code` tells whether the present code did, None for a source. `checks` are those of
+    the whole version, `findings` what did not pass here, `waivers` what it does not count on.
     """
 
     pointer: Pointer
@@ -81,7 +84,7 @@ def _public(engine: Engine, table: str, partition: str) -> Pointer:
 
 
 def _proof(engine: Engine, pointer: Pointer, seen: set[tuple[str, str]]) -> Proof:
-    table, partition, number = pointer.table, pointer.partition, pointer.version or 0
+    table, partition, number = pointer.table, pointer.partition, pointer.basis or 0
     ledger = engine.ledger
     (version,) = ledger.versions((number,))
     published = next(u for p, u in ledger.history(table, partition) if p.since == pointer.since)
@@ -98,7 +101,7 @@ def _proof(engine: Engine, pointer: Pointer, seen: set[tuple[str, str]]) -> Proo
         tuple(ledger.findings((number,), partition, partition)),
         next(iter(ledger.arrivals((number,))), None),
         None if present is None else present == version.fingerprint,
-        tuple(f"{w.partition}: {w.reason} ({w.by})" for w in ledger.waivers()),
+        tuple(_waived(engine, version, partition)),
         tuple(_proof(engine, one, above) for one in inputs),
     )
 
@@ -113,16 +116,28 @@ def _inputs(engine: Engine, pointer: Pointer) -> list[Pointer]:
         for name, number in [bound.rsplit("__", 1)]
         for pair in pairs
     }
-    found: list[Pointer] = []
-    for table, partition, version in sorted(named):
-        of = [p for p, _ in engine.ledger.history(table, partition) if p.version == version]
-        found += of[-1:]
-    return found
+    return [one for key in sorted(named) for one in _shown(engine, *key, pointer.checked)]
+
+
+def _shown(engine: Engine, table: str, partition: str, version: int, at: int) -> list[Pointer]:
+    """The pointer under which the rows of a version were public; it may be an earlier one's."""
+    of = [p for p, _ in engine.ledger.history(table, partition)]
+    exact = [p for p in of if version in {p.version, p.basis}]
+    return exact[:1] or [p for p in of if p.since <= at][:1]
+
+
+def _waived(engine: Engine, version: Version, partition: str) -> Iterator[str]:
+    days = [read.window_days for read in version.reads if read.table == CALENDAR]
+    for one in engine.ledger.waivers():
+        is_near = one.partition == partition or date_of(one.partition) == partition
+        reach = (look_back(partition, n) for n in days if n is not None)
+        if is_near or any(first <= one.partition <= last for first, last in reach):
+            yield f"{one.partition}: {one.reason} ({one.by})"
 
 
 def _past(engine: Engine, pointer: Pointer) -> Past:
-    """The inputs as they stood when the version was computed, chosen by the gate once more."""
-    (version,) = engine.ledger.versions((pointer.version or 0,))
+    """The inputs as they stood when the rows came out last, chosen by the gate once more."""
+    (version,) = engine.ledger.versions((pointer.basis or 0,))
     if not version.reads:
         raise DefinitionError(f"{pointer.table}: has no read set, so nothing can be computed again")
     partition, at = pointer.partition, version.reads[0].snapshot

@@ -62,6 +62,7 @@ class Planner:
     then: dict[int, Snapshot] = field(default_factory=dict)
     tainted: dict[tuple[str, str, int], Pointer | None] = field(default_factory=dict)
     buried: set[tuple[str, str, int]] = field(default_factory=set)
+    due: dict[str, bool] = field(default_factory=dict)
 
     def steps(self) -> tuple[Back, ...]:
         """Seeds first, then along the graph whatever came from what goes back."""
@@ -70,6 +71,9 @@ class Planner:
             mine = sorted(p for t, p in seeds if t == table.name)
             for partition in mine:
                 self._back(table.name, (table.name,), partition, self.bad.why)
+        self.due = {
+            p: is_due for p, _, is_due in _calendar(self.engine, tuple(self.after.values()))[0]
+        }
         for unit in self.engine.graph.units:
             tables = tuple(one.target.name for one in unit.processors)
             for partition in self._public(tables):
@@ -121,10 +125,23 @@ class Planner:
             then = self._then(moments[version.version])
             for read in version.reads:
                 for key in read_keys(then, read, pointer.partition):
-                    found = then.pointer(read.table, key)
-                    behind = self._tainted(found) if found is not None else None
+                    behind = self._behind_key(then, read.table, key)
                     if behind is not None:
                         yield behind
+
+    def _behind_key(self, then: Snapshot, table: str, key: str) -> Pointer | None:
+        """The bad pointer behind one partition that was read, or behind its being expected."""
+        if table != CALENDAR:
+            found = then.pointer(table, key)
+            return self._tainted(found) if found is not None else None
+        if not _is_due(then, key) or self._will_be_due(key):
+            return None
+        said_by = then.pointer(self.engine.pipeline.calendar.table.name, date_of(key))
+        return self._tainted(said_by) if said_by is not None else None
+
+    def _will_be_due(self, partition: str) -> bool:
+        is_back = (self.engine.pipeline.calendar.table.name, date_of(partition)) in self.after
+        return self.due.get(partition, False) if is_back else _is_due(self.now, partition)
 
     def _back(
         self,
@@ -187,7 +204,7 @@ class Planner:
         then = self._then(at)
         keys = {*read_keys(then, read, partition), *read_keys(self.now, read, partition)}
         if read.table == CALENDAR:
-            return all(_is_due(then, key) == _is_due(self.now, key) for key in keys)
+            return all(_is_due(then, key) == self._will_be_due(key) for key in keys)
         return all(
             _version(then, read.table, key) == self._will_be(read.table, key) for key in keys
         )

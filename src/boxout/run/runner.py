@@ -6,10 +6,11 @@ from functools import partial
 from threading import Lock
 from typing import TypeAlias
 
+from boxout.errors import DefinitionError
 from boxout.graph import Unit
 from boxout.model.outcomes import Done, NothingToDo, Outcome
-from boxout.model.partitions import date_of
 from boxout.run.attempt import attempt
+from boxout.run.chunks import chunks, is_windowed
 from boxout.run.engine import Engine, show
 from boxout.run.plan import due
 from boxout.run.waiting import settle
@@ -60,8 +61,13 @@ def run(  # noqa: PLR0913
     """Bring the selected tables up to date for a range of dates.
 
     `forced` is a person's reason to publish past failed checks, for ever on record; it computes
-    again even what is fresh. What stays back is kept as work that waits.
+    again even what is fresh. What stays back is kept as work that waits. DefinitionError when
+    the reason is empty.
     """
+    if forced is not None and not forced.strip():
+        raise DefinitionError(
+            "A forced run needs a reason; it stays on record. Nothing was written."
+        )
     result = RunResult(engine.new_run())
     asked = f"{game or f'{first}..{last}'} {' '.join(sorted(selected))}"
     engine.ledger.begin_run(result.run, asked if forced is None else f"{asked} forced: {forced}")
@@ -105,7 +111,7 @@ def _unit(  # noqa: PLR0917
     todo = [p for p in asked if p not in is_kept]
     tally.add(total=len(todo))
     outcomes: dict[tuple[str, str], Outcome] = {(unit.name, p): kept for p in is_kept}
-    parts = chunks(todo, engine.policy.partitions_max, is_by_date=is_windowed(unit))
+    parts = chunks(unit, todo, engine.policy.partitions_max)
     tries = [partial(_chunk, engine, unit, part, run_id, forced, tally) for part in parts]
     for became in _in_turn(tries) if is_windowed(unit) else engine.side_by_side(tries):
         outcomes |= {(unit.name, p): outcome for p, outcome in became.items()}
@@ -129,20 +135,3 @@ def _chunk(  # noqa: PLR0917
 def _summary(result: RunResult) -> str:
     fresh = result.count(Done) + result.count(NothingToDo)
     return f"{len(result.outcomes)} asked, {len(result.outcomes) - fresh} not public"
-
-
-def is_windowed(unit: Unit) -> bool:
-    """Whether some input of the unit looks back; its partitions are then computed by date."""
-    return any(
-        given.window_days is not None for one in unit.processors for given in one.inputs.values()
-    )
-
-
-def chunks(partitions: list[str], size: int, *, is_by_date: bool) -> list[list[str]]:
-    """The partitions in order, cut so that one attempt stays small, or into dates."""
-    if not is_by_date:
-        return [partitions[at : at + size] for at in range(0, len(partitions), size)]
-    by_date: dict[str, list[str]] = {}
-    for partition in partitions:
-        by_date.setdefault(date_of(partition), []).append(partition)
-    return list(by_date.values())

@@ -1,6 +1,6 @@
 """What stays back: told as events, and kept as work that somebody will look at again."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from boxout.graph import Unit
 from boxout.ledger.port import CALENDAR
@@ -17,7 +17,7 @@ from boxout.model.outcomes import (
 )
 from boxout.model.partitions import date_of, day_range, look_back
 from boxout.run.attempt import attempt
-from boxout.run.compute import Outcomes
+from boxout.run.chunks import chunks
 from boxout.run.engine import Engine, Policy, show
 
 AT_ONCE = 1000
@@ -38,27 +38,37 @@ def settle(engine: Engine, unit: Unit, run: str, outcomes: Mapping[str, Outcome]
         _asked(engine, unit, run, p, outcomes[p], known.get((unit.name, p))) for p in sorted(back)
     ]
     engine.ledger.put_work(work)
-    for one in work:
-        if one.ended is not None:
-            alert = Reason("work", f"ended: {one.ended} after {one.asked_at}", one.reason)
-            back[one.partition].append(("alert", alert))
+    for partition, alert in _alerts(work):
+        back[partition].append(("alert", alert))
     _record(engine, unit, run, back)
 
 
-def turn(engine: Engine) -> Outcomes:
-    """Look once at everything that is due; what became of each partition."""
+def _alerts(work: Sequence[Work]) -> Iterator[tuple[str, Reason]]:
+    """One for every cause, at the first partition that it ended."""
+    causes: dict[tuple[str | None, str], list[Work]] = {}
+    for one in work:
+        if one.ended is not None:
+            causes.setdefault((one.ended, one.reason), []).append(one)
+    for (ended, reason), mine in causes.items():
+        more = f", and {len(mine) - 1} more for the same" if len(mine) > 1 else ""
+        yield mine[0].partition, Reason("work", f"ended: {ended}{more}", reason)
+
+
+def turn(engine: Engine) -> dict[tuple[str, str], Outcome]:
+    """Look once at everything that is due; what became of each unit and partition."""
     show(engine)
-    outcomes: Outcomes = {}
+    outcomes: dict[tuple[str, str], Outcome] = {}
     due = engine.ledger.due_work(AT_ONCE)
     for unit in engine.graph.units:
         mine = sorted({one.partition for one in due if one.unit == unit.name})
         if mine:
             run = engine.new_run()
             engine.ledger.begin_run(run, f"looks again at {len(mine)} of {unit.name}")
-            became = attempt(engine, unit, mine, run)
-            settle(engine, unit, run, became)
-            engine.ledger.end_run(run, f"{len(became)} looked at")
-            outcomes |= became
+            for part in chunks(unit, mine, engine.policy.partitions_max):
+                became = attempt(engine, unit, part, run)
+                settle(engine, unit, run, became)
+                outcomes |= {(unit.name, p): one for p, one in became.items()}
+            engine.ledger.end_run(run, f"{len(mine)} looked at")
     return outcomes
 
 
@@ -106,6 +116,9 @@ def _on(engine: Engine, unit: Unit, partition: str) -> Iterator[tuple[str, str, 
         for given in one.inputs.values():
             days = given.window_days
             first, last = look_back(partition, days) if days else day_range(day, day)
+            if days:
+                yield CALENDAR, first, last
+                yield engine.pipeline.calendar.table.name, first, last
             for table in given.tables:
                 is_same = not days and table.scheme == one.target.scheme
                 yield table.name, partition if is_same else first, partition if is_same else last
