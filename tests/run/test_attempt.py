@@ -17,7 +17,6 @@ from incidents.scene import (
     Clock,
     alerts,
     at_clock,
-    fault,
     kinds,
     once,
     public_games,
@@ -80,7 +79,6 @@ def test_a_reason_does_not_pass_an_input_that_moved(night):
     assert public_games(night) == []
 
 
-@fault("run/runner.py: an empty reason is taken for a reason")
 @pytest.mark.parametrize("reason", ["", "  "])
 def test_nothing_is_forced_without_a_reason(odd, reason):
     with pytest.raises(DefinitionError):
@@ -94,10 +92,6 @@ def test_a_forced_game_is_replaced_by_the_next_sound_one(odd):
     assert odd.engine.ledger.publications(1)[0].kind == "normal"
 
 
-@fault(
-    "run/attempt.py: what passed every check is marked as forced with what did not, and is"
-    " never looked at a second time"
-)
 def test_a_sound_game_beside_a_forced_one_is_published_as_any_other(small):
     small.slate(DAY, AB="final", CD="final")
     small.box({GAME: 200, f"{DAY}/CD": 700})
@@ -107,10 +101,6 @@ def test_a_sound_game_beside_a_forced_one_is_published_as_any_other(small):
     assert (of_sound.kind, of_forced.kind) == ("normal", "forced")
 
 
-@fault(
-    "run/attempt.py: a processor that breaks for all games is tried twice per game, and alerts"
-    " once per game"
-)
 def test_a_processor_that_is_broken_altogether_alerts_once(small):
     games = [f"{DAY}/G{n}" for n in range(8)]
     small.slate(DAY, **{game[-2:]: "final" for game in games})

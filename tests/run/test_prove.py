@@ -10,7 +10,7 @@ from boxout.run import run
 from boxout.run.collect import collect
 from boxout.run.prove import prove, replay
 from boxout_nba.simulator import gamebook_rows
-from incidents.scene import ALL, DAY, OFFENSE, PLAYER, fault, spoil
+from incidents.scene import ALL, DAY, OFFENSE, PLAYER, spoil
 
 D1, D2, D3 = (f"2026-02-0{n}" for n in range(1, 4))
 GAME = f"{D2}/AB"
@@ -121,14 +121,12 @@ def test_a_proof_tells_that_the_code_has_changed(week):
     assert prove(changed_code(week), "totals", GAME).is_present_code is False
 
 
-@fault("run/prove.py: what confirmed the public rows last (basis) is not looked at")
 def test_rows_that_other_code_confirmed_are_replayed_by_it(week):
     week.engine = changed_code(week)
     week.run(D1, D3)
     assert prove(week.engine, "totals", GAME).is_present_code
 
 
-@fault("run/prove.py: a table of the group that stayed as it was is left out of the chain")
 def test_a_proof_is_whole_when_only_one_table_of_the_group_changed(published):
     game = published.games[0].game_id
     rows = published.rows(gamebook_rows, published.games[:1], None)
@@ -138,7 +136,6 @@ def test_a_proof_is_whole_when_only_one_table_of_the_group_changed(published):
     assert OFFENSE in tables_in(prove(published.engine, PLAYER, game))
 
 
-@fault("run/prove.py: a proof lists every waiver there is, of whatever game")
 def test_a_proof_lists_the_waivers_it_rests_on(week):
     week.engine.ledger.waive("2026-04-01/XY", "never played", "an editor")
     assert prove(week.engine, "totals", GAME).waivers == ()

@@ -5,7 +5,7 @@ import pytest
 from boxout.run import run
 from boxout.run.rollback import of_publication, plan_rollback, roll_back
 from boxout_nba.simulator import gamebook_rows
-from incidents.scene import ALL, DAY, PLAYER, fault, kinds
+from incidents.scene import ALL, DAY, PLAYER, kinds
 
 
 @pytest.fixture
@@ -28,27 +28,18 @@ def everything(world):
     return [world.public(f"FROM {table} ORDER BY ALL") for table in ALL]
 
 
-WITHDRAWN = fault(
-    "run/rollback.py: rows that a later attempt confirmed are judged by what confirmed them last, so"
-    " that a group goes nowhere although its earlier state is there"
-)
-
-
-@WITHDRAWN
 def test_after_a_rollback_every_table_of_the_group_is_as_it_was(wrong):
     plan = plan_rollback(wrong.engine, of_publication(wrong.engine, wrong.wrong), "a typing error")
     roll_back(wrong.engine, plan)
     assert everything(wrong) == wrong.before
 
 
-@WITHDRAWN
 def test_only_what_had_changed_goes_back(wrong):
     plan = plan_rollback(wrong.engine, of_publication(wrong.engine, wrong.wrong), "a typing error")
     assert {s.table for s in plan.steps} == {"gamebook_player_stats", PLAYER}
     assert {s.partition for s in plan.steps} == {wrong.games[0].game_id}
 
 
-@WITHDRAWN
 def test_a_run_after_a_rollback_finds_nothing_to_do(wrong):
     plan = plan_rollback(wrong.engine, of_publication(wrong.engine, wrong.wrong), "a typing error")
     roll_back(wrong.engine, plan)

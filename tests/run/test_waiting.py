@@ -8,7 +8,7 @@ from boxout.ledger import SqliteLedger
 from boxout.model.outcomes import Done, Failed, NothingToDo, Waiting
 from boxout.run import Policy, run, turn
 from boxout.run.waiting import settle, wait_s
-from incidents.scene import Around, alerts, breaks, fault, looked, work_of
+from incidents.scene import Around, alerts, breaks, looked, work_of
 
 DAY = "2026-02-03"
 GAME = f"{DAY}/AB"
@@ -167,17 +167,12 @@ def test_what_is_asked_for_again_after_its_end_waits_again(waiting):
     assert (work.ended, work.looks) == (None, 1)
 
 
-@fault("run/waiting.py: settle leaves the work of a partition that is public or blocked as it was")
 def test_what_there_is_nothing_to_do_for_waits_no_longer(waiting):
     waiting.slate(DAY, AB="cancelled")
     assert isinstance(looked(waiting.engine)[GAME], NothingToDo)
     assert [one for one in waiting.engine.ledger.work("", "~") if one.ended is None] == []
 
 
-@fault(
-    "run/waiting.py: turn gives all due dates of a windowed unit to one attempt, which mixes their"
-    " windows; run cuts them into dates"
-)
 def test_a_look_at_several_dates_of_a_window_keeps_each_to_its_own(small):
     days = ("2026-02-01", "2026-02-02", DAY, "2026-02-04", "2026-02-05")
     small.days(*days)
@@ -194,7 +189,6 @@ def test_a_look_at_several_dates_of_a_window_keeps_each_to_its_own(small):
     ]
 
 
-@fault("run/waiting.py: turn answers by partition, so of two units one answer is lost")
 def test_a_turn_answers_for_every_unit(small):
     small.slate(DAY, AB="final")
     small.run(DAY)
@@ -203,7 +197,6 @@ def test_a_turn_answers_for_every_unit(small):
     assert {("totals", GAME), ("form", DAY)} <= set(became)
 
 
-@fault("run/waiting.py: work over a window waits for the schedule of its own date only")
 def test_the_schedule_of_a_day_inside_the_window_wakes_what_waits_for_it(small):
     small.days("2026-02-01", DAY)
     small.box({"2026-02-01/AB": 200})
@@ -214,9 +207,6 @@ def test_the_schedule_of_a_day_inside_the_window_wakes_what_waits_for_it(small):
     assert isinstance(looked(small.engine).get(DAY), Done)
 
 
-@fault(
-    "run/plan.py: a game that is asked for is asked of the tables by date too, under its own key"
-)
 def test_a_game_is_not_asked_of_a_table_by_date(small):
     small.slate(DAY, AB="final")
     result = small.run(DAY, game=GAME)

@@ -49,9 +49,9 @@ def _targets(  # noqa: PLR0917
     engine: Engine, unit: Unit, snapshot: Snapshot, first: str, last: str, game: str | None
 ) -> Sequence[str]:
     calendar = engine.pipeline.calendar
-    if game is not None:
-        return [game]
     target = unit.processors[0].target
+    if game is not None:
+        return [game] if target.scheme.name == calendar.scheme.name else []
     if target.scheme.name == calendar.scheme.name:
         known = snapshot.pointers.get(target.name, {})
         said = snapshot.expectations.items()

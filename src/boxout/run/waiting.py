@@ -51,7 +51,10 @@ def _alerts(work: Sequence[Work]) -> Iterator[tuple[str, Reason]]:
             causes.setdefault((one.ended, one.reason), []).append(one)
     for (ended, reason), mine in causes.items():
         more = f", and {len(mine) - 1} more for the same" if len(mine) > 1 else ""
-        yield mine[0].partition, Reason("work", f"ended: {ended}{more}", reason)
+        yield (
+            mine[0].partition,
+            Reason("work", f"ended: {ended} after {mine[0].asked_at}{more}", reason),
+        )
 
 
 def turn(engine: Engine) -> dict[tuple[str, str], Outcome]:
