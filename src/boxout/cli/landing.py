@@ -45,23 +45,33 @@ def land_(  # noqa: PLR0917
     files = [(path, find_reader(opened, path, reader)) for path in expanded(opened, paths)]
     columns = mapped(column or (), [one for _, one in files])
     with opened.working(wait) as engine, counting("files", len(files)) as count:
-        done = list(count.each(_landed(engine, path, one, columns) for path, one in files))
+        done = list(count.each(_all_landed(engine, files, columns)))
     landed = [one for one in done if isinstance(one, Landed)]
     refused = [one for one in done if isinstance(one, Refused)]
+    not_tried = [path for path, _ in files[len(done) :]]
     if not json:
         _show(landed)
-    answer = {"landed": [_said(one) for one in landed], "refused": [_told(one) for one in refused]}
-    show.finish(answer, verdict(landed, refused), is_json=json)
+    answer = {
+        "landed": [_said(one) for one in landed],
+        "refused": [_told(one) for one in refused],
+        "not_tried": not_tried,
+    }
+    show.finish(answer, verdict(landed, refused, not_tried), is_json=json)
 
 
-def _landed(
-    engine: Engine, path: Path, reader: Reader, columns: Mapping[str, str]
-) -> Landed | Refused:
-    needs = {need: found for need, found in columns.items() if need in reader.needs}
-    try:
-        return land(engine, path, reader, needs)
-    except BoxoutError as error:
-        return Refused(path, error)
+def _all_landed(
+    engine: Engine, files: Sequence[tuple[Path, Reader]], columns: Mapping[str, str]
+) -> Iterator[Landed | Refused]:
+    """Each file in turn, until a store gives out: then no other file would fare better."""
+    for path, reader in files:
+        needs = {need: found for need, found in columns.items() if need in reader.needs}
+        try:
+            yield land(engine, path, reader, needs)
+        except (Withheld, DefinitionError) as error:
+            yield Refused(path, error)
+        except StoreUnavailable as error:
+            yield Refused(path, error)
+            return
 
 
 def expanded(project: Project, paths: Iterable[Path]) -> list[Path]:
@@ -124,9 +134,13 @@ def mapped(pairs: Iterable[str], readers: Sequence[Reader]) -> dict[str, str]:
     return columns
 
 
-def verdict(landed: Sequence[Landed], refused: Sequence[Refused]) -> BoxoutError | None:
+def verdict(
+    landed: Sequence[Landed], refused: Sequence[Refused], not_tried: Sequence[Path]
+) -> BoxoutError | None:
     """The error to end with: the one whose next step comes first, with all that is not public."""
     parts = [str(one.error) for one in refused]
+    if not_tried:
+        parts.append(f"Not tried: {show.listed(list(map(str, not_tried)))}")
     rows = sum(count for one in landed for count in one.rejected.values())
     back = sum(len(one.withheld) for one in landed)
     if rows:
