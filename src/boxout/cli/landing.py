@@ -13,7 +13,7 @@ from boxout.errors import BoxoutError, DefinitionError, StoreUnavailable, Withhe
 from boxout.graph.order import near
 from boxout.model import Reader
 from boxout.project import Project, open_project
-from boxout.report import grouped
+from boxout.report import grouped, unlisted
 from boxout.run import Engine, Landed, land
 
 QUARANTINE = "SELECT * FROM boxout.quarantine"
@@ -39,14 +39,16 @@ def land_(  # noqa: PLR0917
     """Land files: rows in as a new version, bad rows in quarantine with their reason.
 
     Each file stands for itself: one that is refused does not hold up the others. Exit code 4 when
-    a file was refused, rows were set aside, or partitions did not pass; the rest is public.
+    a file was refused, rows were set aside, or partitions did not pass or are not on the schedule;
+    the rest is public.
     """
     opened = open_project(project)
     files = [(path, find_reader(opened, path, reader)) for path in expanded(opened, paths)]
     columns = mapped(column or (), [one for _, one in files])
     with opened.working(wait) as engine, counting("files", len(files)) as count:
         done = list(count.each(_all_landed(engine, files, columns)))
-    landed = [one for one in done if isinstance(one, Landed)]
+        landed = [one for one in done if isinstance(one, Landed)]
+        stray = _stray(engine, landed)
     refused = [one for one in done if isinstance(one, Refused)]
     not_tried = [path for path, _ in files[len(done) :]]
     if not json:
@@ -55,8 +57,33 @@ def land_(  # noqa: PLR0917
         "landed": [_said(one) for one in landed],
         "refused": [_told(one) for one in refused],
         "not_tried": not_tried,
+        "not_listed": stray,
     }
-    show.finish(answer, verdict(landed, refused, not_tried), is_json=json)
+    error = verdict(landed, refused, [*_lost(not_tried), *_not_listed(opened, stray)])
+    show.finish(answer, error, is_json=json)
+
+
+def _stray(engine: Engine, landed: Sequence[Landed]) -> dict[str, str | None]:
+    """What was landed for partitions that the calendar does not list."""
+    calendar = engine.pipeline.calendar
+    mine = [one for one in landed if engine.graph.tables[one.table].scheme == calendar.scheme]
+    there = {p for one in mine for p in (*one.published, *one.unchanged)}
+    return unlisted(engine.ledger, calendar, sorted(there))
+
+
+def _not_listed(project: Project, stray: Mapping[str, str | None]) -> Iterator[str]:
+    if stray:
+        source = project.pipeline.calendar.table.name
+        told = [p + (f" (did you mean {slip}?)" if slip else "") for p, slip in stray.items()]
+        yield (
+            f"{show.many(len(stray), 'partition')} that {source} does not list, so nothing is"
+            f" computed from them: {show.listed(told)}"
+        )
+
+
+def _lost(not_tried: Sequence[Path]) -> Iterator[str]:
+    if not_tried:
+        yield f"Not tried: {show.listed(list(map(str, not_tried)))}"
 
 
 def _all_landed(
@@ -135,12 +162,10 @@ def mapped(pairs: Iterable[str], readers: Sequence[Reader]) -> dict[str, str]:
 
 
 def verdict(
-    landed: Sequence[Landed], refused: Sequence[Refused], not_tried: Sequence[Path]
+    landed: Sequence[Landed], refused: Sequence[Refused], others: Sequence[str] = ()
 ) -> BoxoutError | None:
-    """The error to end with: the one whose next step comes first, with all that is not public."""
-    parts = [str(one.error) for one in refused]
-    if not_tried:
-        parts.append(f"Not tried: {show.listed(list(map(str, not_tried)))}")
+    """The error to end with: the one whose next step comes first, with all that needs a look."""
+    parts = [*(str(one.error) for one in refused), *others]
     rows = sum(count for one in landed for count in one.rejected.values())
     back = sum(len(one.withheld) for one in landed)
     if rows:
@@ -157,7 +182,7 @@ def verdict(
             f"{show.many(back, 'partition')} not public; readers still see what they saw.\n"
             f"See: boxout why {one.table} {one.withheld[0]}"
         )
-    kinds = {type(one.error) for one in refused} | ({Withheld} if rows or back else set())
+    kinds = {type(one.error) for one in refused} | ({Withheld} if parts else set())
     worst = next((k for k in (StoreUnavailable, DefinitionError, Withheld) if k in kinds), None)
     return worst("\n\n".join(parts)) if worst else None
 
