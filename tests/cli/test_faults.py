@@ -230,3 +230,17 @@ def test_what_a_dead_process_had_leased_is_computed_by_the_next(landed, boxout):
     done = boxout("run", DAY, "--json")
     assert done.code == 0
     assert done.json["outcomes"] == {"Done": 4}
+
+
+def test_two_processes_that_land_one_table_at_once_both_land_and_do_not_mix(landed, boxout):
+    rows = landed.rows_of("gamebook.csv")
+    landed.csv("gamebook_fix.csv", [row | {"player_name": "Some Body"} for row in rows])
+    both = [
+        shell("land", name, "--wait", "60", cwd=landed.folder)
+        for name in ("gamebook.csv", "gamebook_fix.csv", "gamebook_fix.csv", "gamebook.csv")
+    ]
+    assert [finished(one).code for one in both] == [0, 0, 0, 0]
+    names = "SELECT game_id, count(*) AS n FROM gamebook_player_stats GROUP BY 1"
+    assert {row["n"] for row in boxout("query", names, "--json").json} == {28}
+    bodies = "SELECT DISTINCT player_name = 'Some Body' AS b FROM gamebook_player_stats"
+    assert len(boxout("query", bodies, "--json").json) == 1

@@ -44,7 +44,7 @@ def result(*outcomes: object) -> RunResult:
 )
 def test_every_outcome_has_its_exit_code(outcome, error):
     assert error_of(outcome) is error
-    ended = verdict(result(Done(1), outcome))
+    ended = verdict(result(Done(1), outcome), {})
     assert type(ended) is (type(None) if error is None else error)
     assert error is None or reasons(outcome)
 
@@ -57,8 +57,8 @@ def test_every_outcome_has_its_exit_code(outcome, error):
         ((BROKEN, Fenced("x"), Failed("x", is_retryable=False)), DefinitionError),
     ],
 )
-def test_of_several_the_one_comes_first_that_the_next_run_cannot_mend(outcomes, error):
-    assert type(verdict(result(*outcomes))) is error
+def test_of_several_outcomes_the_one_that_is_documented_as_first_counts(outcomes, error):
+    assert type(verdict(result(*outcomes), {})) is error
 
 
 def test_a_run_with_a_failed_partition_names_it_and_never_ends_with_0(landed, boxout, monkeypatch):
@@ -77,6 +77,7 @@ def test_a_run_names_what_is_not_public_once_per_reason(night, boxout):
     assert done.out.count("team_boxscore: team minutes 120, at least 240 expected") == 1
     assert "waiting game totals, 4 partitions:" in done.out
     assert "4 of 4 partitions not public and fresh: 4 waiting" in done.err
+    assert f"See: boxout why team_offense_game_summary {min(night.ids)}" in done.err
 
 
 def test_numbers_that_differ_stand_as_a_range(night, boxout):

@@ -61,7 +61,8 @@ class Public:
 class Why:
     """The whole answer. `because` says the state in one sentence, `next_steps` what to type.
 
-    `lacking` is what keeps the tables that are published together from being computed; `written` holds (table, version) of the latest attempt, when that was withheld.
+    `lacking` is what keeps the tables that are published together from being computed; `written`
+    holds (table, version) of the latest attempt, when that was withheld.
     """
 
     table: str
