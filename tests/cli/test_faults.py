@@ -9,13 +9,12 @@ import shutil
 import signal
 import subprocess
 import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
 
 import pytest
 
-from boxout.project import open_project
 from boxout_nba.simulator import simulate_night
 from cli.night import DAY, SEED, Night, finished, held, shell
 
@@ -221,12 +220,17 @@ def test_nobody_waits_for_a_file_that_is_no_warehouse(landed, boxout):
     assert "cannot be opened as a DuckDB warehouse" in done.err
 
 
+DIES_AT_WORK = """
+import os
+from boxout.cli import main
+from boxout.warehouse import DuckdbWarehouse
+DuckdbWarehouse.append = lambda *_, **__: os._exit(9)
+main()
+"""
+
+
 def test_what_a_dead_process_had_leased_is_computed_by_the_next(landed, boxout):
-    ledger = open_project(landed.folder).ledger()
-    now = datetime.now(UTC)
-    until = (now + timedelta(minutes=10)).isoformat()
-    ledger.claim("game totals", landed.ids, run="dead", now=now.isoformat(), until=until)
-    ledger.close()
+    assert finished(shell("run", DAY, cwd=landed.folder, code=DIES_AT_WORK)).code == 9
     done = boxout("run", DAY, "--json")
     assert done.code == 0
     assert done.json["outcomes"] == {"Done": 4}

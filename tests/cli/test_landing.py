@@ -169,12 +169,12 @@ def test_a_file_of_which_most_rows_are_bad_is_withheld(night, boxout):
 
 
 def test_an_unknown_team_is_set_aside_and_the_others_land(night, boxout):
-    rows = schedule_rows(night.games)
-    rows[0] |= {"game_id": f"{DAY}/XXX@LAL", "away_team": "XXX", "home_team": "LAL"}
-    done = boxout("land", night.csv("schedule.csv", rows))
+    rows = night.rows(team_rows)
+    rows[0]["game_id"] = f"{DAY}/XXX@LAL"
+    done = boxout("land", night.csv("team_boxscore.csv", rows))
     assert done.code == 4
     assert "unknown team, line 2" in done.out
-    assert public(night, boxout, "schedule") == 3
+    assert public(night, boxout, "team_boxscore") == 7
 
 
 def test_a_reversed_game_is_told_with_the_game_that_was_meant(night, boxout):
@@ -194,7 +194,7 @@ def test_a_reversed_game_in_the_schedule_is_withheld(night, boxout):
     rows[0]["home_team"], rows[0]["away_team"] = rows[0]["away_team"], rows[0]["home_team"]
     done = boxout("land", night.csv("schedule.csv", rows))
     assert done.code == 4
-    assert "game id names date and teams: failed, 1 of 4 rows fail" in done.out
+    assert f"withheld 1 partition: {DAY}" in done.out
     assert public(night, boxout, "schedule") == 0
 
 

@@ -44,7 +44,7 @@ def result(*outcomes: object) -> RunResult:
 )
 def test_every_outcome_has_its_exit_code(outcome, error):
     assert error_of(outcome) is error
-    ended = verdict(result(Done(1), outcome), {})
+    ended = verdict(result(Done(1), outcome))
     assert type(ended) is (type(None) if error is None else error)
     assert error is None or reasons(outcome)
 
@@ -58,15 +58,18 @@ def test_every_outcome_has_its_exit_code(outcome, error):
     ],
 )
 def test_of_several_outcomes_the_one_that_is_documented_as_first_counts(outcomes, error):
-    assert type(verdict(result(*outcomes), {})) is error
+    assert type(verdict(result(*outcomes))) is error
 
 
 def test_a_run_with_a_failed_partition_names_it_and_never_ends_with_0(landed, boxout, monkeypatch):
-    failed = result(Done(1), Failed("the processor broke", is_retryable=False))
+    broken = Failed("the processor broke", is_retryable=False)
+    failed = RunResult(
+        "r", {("game totals", f"{DAY}/{n}"): one for n, one in enumerate((Done(1), broken))}
+    )
     monkeypatch.setattr("boxout.cli.running.run", lambda *_, **__: failed)
     done = boxout("run", DAY)
     assert done.code == 2
-    assert f"failed totals, 1 partition: {DAY}/1 attempt: the processor broke" in done.out
+    assert f"failed game totals, 1 partition: {DAY}/1 attempt: the processor broke" in done.out
     assert "1 of 2 partitions not public and fresh: 1 failed" in done.err
 
 

@@ -147,7 +147,7 @@ def error_of(outcome: Outcome) -> type[BoxoutError] | None:
             return DefinitionError
 
 
-def verdict(result: RunResult, tables: Mapping[str, str]) -> BoxoutError | None:
+def verdict(result: RunResult, tables: Mapping[str, str] | None = None) -> BoxoutError | None:
     """The error to end with; None when everything asked for is public and fresh.
 
     `tables` names one table of each unit, to ask why.
@@ -159,10 +159,10 @@ def verdict(result: RunResult, tables: Mapping[str, str]) -> BoxoutError | None:
         return None
     counts = Counter(WORDS[type(one)] for one in bad.values())
     unit, partition = next(key for key, one in bad.items() if error_of(one) is worst)
+    see = f"\nSee: boxout why {tables[unit]} {partition}" if tables else ""
     return worst(
         f"{len(bad)} of {show.many(len(result.outcomes), 'partition')} not public and fresh:"
-        f" {_counted_words(counts)}. Readers still see what they saw of them.\n"
-        f"See: boxout why {tables.get(unit, unit)} {partition}"
+        f" {_counted_words(counts)}. Readers still see what they saw of them.{see}"
     )
 
 
