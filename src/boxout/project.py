@@ -5,11 +5,12 @@ import re
 import tomllib
 import uuid
 from collections.abc import Callable, Generator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic, sleep
 from typing import Any, Final, TypeVar, cast
 
@@ -59,8 +60,14 @@ class Project:
 
     def warehouse(self, wait_s_max: float = 0) -> DuckdbWarehouse:
         """The project's warehouse; waits that long when another process holds it."""
-        tables = self.graph.tables.values()
-        return _when_free(lambda: DuckdbWarehouse.open(self.warehouse_path, tables), wait_s_max)
+        path, tables = self.warehouse_path, self.graph.tables.values()
+
+        def connect() -> DuckdbWarehouse:
+            if not path.exists() and path.parent.is_dir():
+                _make_warehouse(path)
+            return DuckdbWarehouse.open(path, tables)
+
+        return _when_free(connect, wait_s_max)
 
     def compiled(self) -> Compiled:
         """The pipeline's SQL; from disk when this very code was compiled before, without Ibis."""
@@ -201,14 +208,42 @@ class NoWarehouse:
         raise AttributeError(f"a plan reads the ledger only; it has no warehouse to {name}")
 
 
+def _make_warehouse(path: Path) -> None:
+    """An empty warehouse, there as a whole or not at all.
+
+    DuckDB cannot open a file that it could not finish. Made elsewhere first, a crash or a full
+    disk leaves nothing in the way. Should two processes make it at once, the first one's stays.
+    """
+    try:
+        with TemporaryDirectory(prefix=".making-", dir=path.parent) as folder:
+            part = Path(folder) / path.name
+            DuckdbWarehouse.open(part, ()).close()
+            _put(part, path)
+    except (OSError, StoreUnavailable) as error:
+        told = str(error).splitlines()[0]
+        raise StoreUnavailable(f"{path} cannot be made: {told}. Nothing was written.") from error
+
+
+def _put(part: Path, path: Path) -> None:
+    try:
+        path.hardlink_to(part)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without links
+        part.rename(path)
+
+
+def _is_held(error: StoreUnavailable) -> bool:
+    return "lock" in str(error.__cause__)
+
+
 def _when_free(connect: Callable[[], T], wait_s_max: float) -> T:
     end = monotonic() + wait_s_max
     while True:
         try:
             return connect()
         except StoreUnavailable as error:
-            is_held = "lock" in str(error.__cause__)
-            if not is_held or monotonic() >= end:
+            if not _is_held(error) or monotonic() >= end:
                 raise
             sleep(0.1)
 
@@ -317,7 +352,8 @@ def init(folder: Path, pipeline: str) -> Path:
         written.write_text(TEMPLATE.format(pipeline=pipeline), "utf-8")
         written.replace(path)
     except OSError as error:
-        written.unlink(missing_ok=True)
+        with suppress(OSError):
+            written.unlink()
         kind = StoreUnavailable if error.errno in OUT_OF_ROOM else DefinitionError
         raise kind(f"{path}: cannot be written: {error.strerror}. Nothing was changed.") from error
     return path

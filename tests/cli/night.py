@@ -90,9 +90,12 @@ class Night:
         return self.schedule(), self.gamebook(), self.team_box()
 
 
-def shell(*words: str, cwd: Path, **more) -> subprocess.Popen[str]:
+MAIN = "from boxout.cli import main; main()"
+
+
+def shell(*words: str, cwd: Path, code: str = MAIN, **more) -> subprocess.Popen[str]:
     """The command line in a process of its own, of this very source."""
-    command = [sys.executable, "-c", "from boxout.cli import main; main()", *words]
+    command = [sys.executable, "-c", code, *words]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     return subprocess.Popen(
         command, cwd=cwd, env=os.environ | {"PYTHONPATH": str(SRC)}, **(pipes | more)

@@ -6,6 +6,7 @@ import json
 import sys
 
 import pytest
+from rich.console import Console
 
 from boxout.cli import show
 from boxout.cli.main import answer
@@ -132,3 +133,31 @@ def test_a_reader_who_stops_reading_is_no_error(landed, monkeypatch, words):
 def test_numbers_that_json_does_not_have_are_null(landed, boxout):
     done = boxout("query", "SELECT 'nan'::DOUBLE AS a, 1.5::DECIMAL(4, 2) AS b", "--json")
     assert json.loads(done.raw) == [{"a": None, "b": 1.5}]
+
+
+@pytest.mark.parametrize(
+    ("words", "heavy"),
+    [
+        (("status", DAY), {"ibis", "duckdb", "pandas", "polars", "pyarrow", "rich.progress"}),
+        (("why", "schedule", DAY), {"ibis", "duckdb", "pandas", "polars", "pyarrow"}),
+        (("--help",), {"ibis", "duckdb", "sqlalchemy"}),
+    ],
+)
+def test_a_quick_command_loads_nothing_heavy(landed, words, heavy):
+    code = (
+        "import sys; from boxout.cli.main import answer; code = answer(sys.argv[1:]);"
+        " print(*sys.modules, file=sys.stderr); sys.exit(code)"
+    )
+    done = finished(shell(*words, cwd=landed.folder, code=code))
+    assert done.code == 0, done.err
+    assert not heavy & set(done.err.split())
+
+
+def test_a_terminal_gets_long_cells_folded_and_never_cut(monkeypatch):
+    screen = io.StringIO()
+    console = Console(file=screen, width=30, force_terminal=True, color_system=None)
+    monkeypatch.setattr(show, "out", lambda: console)
+    show.grid([("x" * 50, "[b]y[/b]" * 5)], ("a", "b"))
+    assert screen.getvalue().count("x") == 50
+    assert screen.getvalue().replace(" ", "").replace("\n", "").count("[/b]") >= 1
+    assert screen.getvalue().count("y") == 5

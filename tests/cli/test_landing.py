@@ -170,12 +170,37 @@ def test_a_file_of_which_most_rows_are_bad_is_withheld(night, boxout):
 
 
 def test_an_unknown_team_is_set_aside_and_the_others_land(night, boxout):
-    rows = schedule_rows(night.games)
-    rows[0] |= {"game_id": f"{DAY}/XXX@LAL", "away_team": "XXX", "home_team": "LAL"}
-    done = boxout("land", night.csv("schedule.csv", rows))
+    rows = night.rows(team_rows)
+    rows[0]["game_id"] = f"{DAY}/XXX@LAL"
+    done = boxout("land", night.csv("team_boxscore.csv", rows))
     assert done.code == 4
     assert "unknown team, line 2" in done.out
-    assert public(night, boxout, "schedule") == 3
+    assert public(night, boxout, "team_boxscore") == 7
+
+
+def test_a_reversed_game_is_told_with_the_game_that_was_meant(night, boxout):
+    away, home = night.games[0].away, night.games[0].home
+    rows = night.rows(team_rows)
+    for row in rows[:2]:
+        row["game_id"] = f"{DAY}/{home}@{away}"
+    done = boxout("land", night.schedule(), night.csv("team_boxscore.csv", rows), "--json")
+    assert done.code == 4
+    assert done.json["not_listed"] == {f"{DAY}/{home}@{away}": night.ids[0]}
+    assert "1 partition that schedule does not list" in done.err
+    assert f"did you mean {night.ids[0]}?" in done.err
+
+
+def test_a_reversed_game_in_the_schedule_is_withheld(night, boxout):
+    rows = schedule_rows(night.games)
+    rows[0]["home_team"], rows[0]["away_team"] = rows[0]["away_team"], rows[0]["home_team"]
+    done = boxout("land", night.csv("schedule.csv", rows))
+    assert done.code == 4
+    assert f"withheld 1 partition: {DAY}" in done.out
+    assert public(night, boxout, "schedule") == 0
+
+
+def test_what_arrives_before_its_schedule_is_no_fault(night, boxout):
+    assert boxout("land", night.gamebook()).code == 0
 
 
 def test_one_refused_file_does_not_hold_up_the_others(night, boxout):

@@ -57,16 +57,19 @@ def test_every_outcome_has_its_exit_code(outcome, error):
         ((BROKEN, Fenced("x"), Failed("x", is_retryable=False)), DefinitionError),
     ],
 )
-def test_of_several_the_one_comes_first_that_the_next_run_cannot_mend(outcomes, error):
+def test_of_several_outcomes_the_one_that_is_documented_as_first_counts(outcomes, error):
     assert type(verdict(result(*outcomes))) is error
 
 
 def test_a_run_with_a_failed_partition_names_it_and_never_ends_with_0(landed, boxout, monkeypatch):
-    failed = result(Done(1), Failed("the processor broke", is_retryable=False))
+    broken = Failed("the processor broke", is_retryable=False)
+    failed = RunResult(
+        "r", {("game totals", f"{DAY}/{n}"): one for n, one in enumerate((Done(1), broken))}
+    )
     monkeypatch.setattr("boxout.cli.running.run", lambda *_, **__: failed)
     done = boxout("run", DAY)
     assert done.code == 2
-    assert f"failed totals, 1 partition: {DAY}/1 attempt: the processor broke" in done.out
+    assert f"failed game totals, 1 partition: {DAY}/1 attempt: the processor broke" in done.out
     assert "1 of 2 partitions not public and fresh: 1 failed" in done.err
 
 
@@ -77,6 +80,7 @@ def test_a_run_names_what_is_not_public_once_per_reason(night, boxout):
     assert done.out.count("team_boxscore: team minutes 120, at least 240 expected") == 1
     assert "waiting game totals, 4 partitions:" in done.out
     assert "4 of 4 partitions not public and fresh: 4 waiting" in done.err
+    assert f"See: boxout why team_offense_game_summary {min(night.ids)}" in done.err
 
 
 def test_numbers_that_differ_stand_as_a_range(night, boxout):

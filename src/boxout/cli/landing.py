@@ -13,7 +13,7 @@ from boxout.errors import BoxoutError, DefinitionError, StoreUnavailable, Withhe
 from boxout.graph.order import near
 from boxout.model import Reader
 from boxout.project import Project, open_project
-from boxout.report import grouped
+from boxout.report import grouped, unlisted
 from boxout.run import Engine, Landed, land
 
 QUARANTINE = "SELECT * FROM boxout.quarantine"
@@ -39,29 +39,66 @@ def land_(
     """Land files: rows in as a new version, bad rows in quarantine with their reason.
 
     Each file stands for itself: one that is refused does not hold up the others. Exit code 4 when
-    a file was refused, rows were set aside, or partitions did not pass; the rest is public.
+    a file was refused, rows were set aside, or partitions did not pass or are not on the schedule;
+    the rest is public.
     """
     opened = open_project(project)
     files = [(path, find_reader(opened, path, reader)) for path in expanded(opened, paths)]
     columns = mapped(column or (), [one for _, one in files])
     with opened.working(wait) as engine, counting("files", len(files)) as count:
-        done = list(count.each(_landed(engine, path, one, columns) for path, one in files))
-    landed = [one for one in done if isinstance(one, Landed)]
+        done = list(count.each(_all_landed(engine, files, columns)))
+        landed = [one for one in done if isinstance(one, Landed)]
+        stray = _stray(engine, landed)
     refused = [one for one in done if isinstance(one, Refused)]
+    not_tried = [path for path, _ in files[len(done) :]]
     if not json:
         _show(landed)
-    answer = {"landed": [_said(one) for one in landed], "refused": [_told(one) for one in refused]}
-    show.finish(answer, verdict(landed, refused), is_json=json)
+    answer = {
+        "landed": [_said(one) for one in landed],
+        "refused": [_told(one) for one in refused],
+        "not_tried": not_tried,
+        "not_listed": stray,
+    }
+    error = verdict(landed, refused, [*_lost(not_tried), *_not_listed(opened, stray)])
+    show.finish(answer, error, is_json=json)
 
 
-def _landed(
-    engine: Engine, path: Path, reader: Reader, columns: Mapping[str, str]
-) -> Landed | Refused:
-    needs = {need: found for need, found in columns.items() if need in reader.needs}
-    try:
-        return land(engine, path, reader, needs)
-    except BoxoutError as error:
-        return Refused(path, error)
+def _stray(engine: Engine, landed: Sequence[Landed]) -> dict[str, str | None]:
+    """What was landed for partitions that the calendar does not list."""
+    calendar = engine.pipeline.calendar
+    mine = [one for one in landed if engine.graph.tables[one.table].scheme == calendar.scheme]
+    there = {p for one in mine for p in (*one.published, *one.unchanged)}
+    return unlisted(engine.ledger, calendar, sorted(there))
+
+
+def _not_listed(project: Project, stray: Mapping[str, str | None]) -> Iterator[str]:
+    if stray:
+        source = project.pipeline.calendar.table.name
+        told = [p + (f" (did you mean {slip}?)" if slip else "") for p, slip in stray.items()]
+        yield (
+            f"{show.many(len(stray), 'partition')} that {source} does not list, so nothing is"
+            f" computed from them: {show.listed(told)}"
+        )
+
+
+def _lost(not_tried: Sequence[Path]) -> Iterator[str]:
+    if not_tried:
+        yield f"Not tried: {show.listed(list(map(str, not_tried)))}"
+
+
+def _all_landed(
+    engine: Engine, files: Sequence[tuple[Path, Reader]], columns: Mapping[str, str]
+) -> Iterator[Landed | Refused]:
+    """Each file in turn, until a store gives out: then no other file would fare better."""
+    for path, reader in files:
+        needs = {need: found for need, found in columns.items() if need in reader.needs}
+        try:
+            yield land(engine, path, reader, needs)
+        except (Withheld, DefinitionError) as error:
+            yield Refused(path, error)
+        except StoreUnavailable as error:
+            yield Refused(path, error)
+            return
 
 
 def expanded(project: Project, paths: Iterable[Path]) -> list[Path]:
@@ -124,9 +161,11 @@ def mapped(pairs: Iterable[str], readers: Sequence[Reader]) -> dict[str, str]:
     return columns
 
 
-def verdict(landed: Sequence[Landed], refused: Sequence[Refused]) -> BoxoutError | None:
-    """The error to end with: the one whose next step comes first, with all that is not public."""
-    parts = [str(one.error) for one in refused]
+def verdict(
+    landed: Sequence[Landed], refused: Sequence[Refused], others: Sequence[str] = ()
+) -> BoxoutError | None:
+    """The error to end with: the one whose next step comes first, with all that needs a look."""
+    parts = [*(str(one.error) for one in refused), *others]
     rows = sum(count for one in landed for count in one.rejected.values())
     back = sum(len(one.withheld) for one in landed)
     if rows:
@@ -143,7 +182,7 @@ def verdict(landed: Sequence[Landed], refused: Sequence[Refused]) -> BoxoutError
             f"{show.many(back, 'partition')} not public; readers still see what they saw.\n"
             f"See: boxout why {one.table} {one.withheld[0]}"
         )
-    kinds = {type(one.error) for one in refused} | ({Withheld} if rows or back else set())
+    kinds = {type(one.error) for one in refused} | ({Withheld} if parts else set())
     worst = next((k for k in (StoreUnavailable, DefinitionError, Withheld) if k in kinds), None)
     return worst("\n\n".join(parts)) if worst else None
 

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 import typer
@@ -32,6 +33,9 @@ duckdb = deferred("duckdb")
 
 INTERRUPTED: Final = 130
 BROKEN_PIPE: Final = 141
+DUCKDB_INTERRUPTED: Final = "Query interrupted"
+"""What DuckDB makes of Ctrl-C when it hears it before Python does."""
+
 EXIT_CODES: Final = "\n\n".join(
     ["Exit codes: 0 done, and all that was asked for is public; 1 a bug, with its traceback"]
     + [
@@ -74,9 +78,12 @@ app.command("graph")(reading.graph)
 def main() -> None:
     """Run the command line of this process."""
     code = answer(sys.argv[1:])
-    if code == BROKEN_PIPE:  # or Python complains at its end that it cannot flush
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    sys.exit(code)
+    with suppress(BrokenPipeError):
+        sys.stdout.flush()
+    sys.stderr.flush()
+    # All files are closed by now. Taking the modules apart would only cost time, and Ctrl-C at
+    # that moment would end a finished command as if it had been interrupted.
+    os._exit(code)
 
 
 def answer(words: Sequence[str]) -> int:
@@ -85,8 +92,9 @@ def answer(words: Sequence[str]) -> int:
     try:
         code = app(args=list(words), prog_name="boxout", standalone_mode=False)
         sys.stdout.flush()
+        return _interrupted(is_json=is_json) if code == INTERRUPTED else int(code or 0)
     except (KeyboardInterrupt, typer.Abort):
-        code = INTERRUPTED
+        return _interrupted(is_json=is_json)
     except (BrokenPipeError, SystemExit):  # SystemExit is how Typer passes the former on
         return BROKEN_PIPE
     except show.Shown as shown:
@@ -94,23 +102,23 @@ def answer(words: Sequence[str]) -> int:
         return shown.error.exit_code
     except Exception as error:  # noqa: BLE001 - told in JSON too; a bug is raised again
         return _failed(error, is_json=is_json)
-    if code == INTERRUPTED:
-        text = "What was not published stays invisible; run it again."
-        return _told(
-            show.failure("Interrupted", text, "run it again", INTERRUPTED), is_json=is_json
-        )
-    return int(code or 0)
+
+
+def _interrupted(*, is_json: bool) -> int:
+    text = "What was not published stays invisible; run it again."
+    failure = show.failure("Interrupted", text, "run it again", INTERRUPTED)
+    return _told(failure, is_json=is_json)
 
 
 def _failed(error: Exception, *, is_json: bool) -> int:
-    if isinstance(error, BoxoutError):
-        return _told(show.failure_of(error), is_json=is_json)
-    usage = usage_of(error)
-    if usage is not None:
-        return _told(usage, is_json=is_json)
-    store = unavailable(error)
-    if store is not None:
-        return _told(show.failure_of(store), is_json=is_json)
+    if str(error) == DUCKDB_INTERRUPTED:
+        return _interrupted(is_json=is_json)
+    known = error if isinstance(error, BoxoutError) else None
+    usage = None if known else usage_of(error)
+    store = known if known or usage else unavailable(error)
+    failure = show.failure_of(store) if store else usage
+    if failure is not None:
+        return _told(failure, is_json=is_json)
     if is_json:
         name = type(error).__name__
         show.as_json(show.failure(name, str(error), BoxoutError.next_step, BoxoutError.exit_code))

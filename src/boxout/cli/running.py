@@ -1,7 +1,7 @@
 """`boxout plan`, `boxout run`, `boxout backfill`."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Annotated, Any
 
@@ -137,7 +137,8 @@ def _run(
                 progress=lambda done, _: count.reach(kept + done),
             )
             count.reach(len(result.outcomes))
-        error = verdict(result) if result.outcomes else nothing_asked(engine, where)
+        first = {unit.name: unit.processors[0].target.name for unit in engine.graph.units}
+        error = verdict(result, first) if result.outcomes else nothing_asked(engine, where)
         notes = list(_notes(engine, where))
     if result.outcomes and not is_json:
         _show(result, where, notes)
@@ -169,18 +170,22 @@ def error_of(outcome: Outcome) -> type[BoxoutError] | None:
             return DefinitionError
 
 
-def verdict(result: RunResult) -> BoxoutError | None:
-    """The error to end with; None when everything asked for is public and fresh."""
+def verdict(result: RunResult, tables: Mapping[str, str] | None = None) -> BoxoutError | None:
+    """The error to end with; None when everything asked for is public and fresh.
+
+    `tables` names one table of each unit, to ask why.
+    """
     bad = {key: one for key, one in result.outcomes.items() if error_of(one)}
     kinds = {error_of(one) for one in bad.values()}
     worst = next((kind for kind in WORST_FIRST if kind in kinds), None)
     if worst is None:
         return None
     counts = Counter(WORDS[type(one)] for one in bad.values())
+    unit, partition = next(key for key, one in bad.items() if error_of(one) is worst)
+    see = f"\nSee: boxout why {tables[unit]} {partition}" if tables else ""
     return worst(
         f"{len(bad)} of {show.many(len(result.outcomes), 'partition')} not public and fresh:"
-        f" {_counted_words(counts)}."
-        " Readers still see what they saw of them."
+        f" {_counted_words(counts)}. Readers still see what they saw of them.{see}"
     )
 
 

@@ -114,7 +114,9 @@ def grid(rows: Sequence[Sequence[Any]], names: Sequence[str]) -> None:
     texts = [["" if value is None else str(value) for value in row] for row in rows]
     console = out()
     if console.is_terminal and len(texts) <= FOLDED_ROWS_MAX:
-        table = Table(*names, box=None, pad_edge=False, padding=(0, 2, 0, 0))
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+        for name in names:
+            table.add_column(Text(name), overflow="fold")
         for text in texts:
             table.add_row(*(Text(cell) for cell in text))
         console.print(table)

@@ -3,6 +3,7 @@
 from boxout.report.examples import examples
 from boxout.report.groups import Group, grouped
 from boxout.report.history import Shown, history
+from boxout.report.listed import unlisted
 from boxout.report.look import Seen, look
 from boxout.report.states import STATES, Status, status
 from boxout.report.why import InputSeen, NotPassed, Public, Why, why
@@ -22,5 +23,6 @@ __all__ = [
     "history",
     "look",
     "status",
+    "unlisted",
     "why",
 ]

@@ -81,20 +81,25 @@ def state_of(
     if (table.name, partition) in seen.running:
         return "running"
     pointer = seen.snapshot.pointer(table.name, partition)
-    event = seen.last_event(table.name, partition)
-    is_withheld = event is not None and event.kind == "withheld"
     if pointer is not None and pointer.version is None:
         return "withdrawn"
-    if is_withheld and pointer is not None:
-        times = _published_at(seen) if published_at is None else published_at
-        is_withheld = event is not None and event.at >= times.get(pointer.since, "")
-    if is_withheld:
+    stale = None if table.is_source else seen.snapshot.stale(table.name, partition)
+    if pointer is not None and stale is None and not table.is_source:
+        return "fresh"
+    times = _published_at(seen) if published_at is None else published_at
+    if _is_withheld(seen, table.name, partition, times.get(pointer.since, "") if pointer else ""):
         return "withheld"
     if table.is_source:
         return _of_source(seen, table.name, partition)
     if pointer is not None:
-        return "stale" if seen.snapshot.stale(table.name, partition) else "fresh"
+        return "stale"
     return "waiting" if lacking(seen, table.name, partition) else "missing"
+
+
+def _is_withheld(seen: Seen, table: str, partition: str, published_at: str) -> bool:
+    """Whether the latest that was told of it came after the publication, and was a refusal."""
+    event = seen.last_event(table, partition)
+    return event is not None and event.kind == "withheld" and event.at >= published_at
 
 
 def _of_source(seen: Seen, table: str, partition: str) -> str:

@@ -1,14 +1,13 @@
 """Why a table's partition is as it is, with both sides of every comparison."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from boxout.ledger import Finding, Publication, Version
 from boxout.model import Table
 from boxout.model.outcomes import Reason
 from boxout.model.partitions import date_of
+from boxout.report.listed import meant
 from boxout.report.look import Seen, ask_for_feed, lacking, lacking_in_calendar
 from boxout.report.states import state_of
 
@@ -64,7 +63,8 @@ class Public:
 class Why:
     """The whole answer. `because` says the state in one sentence, `next_steps` what to type.
 
-    `lacking` is what keeps the tables that are published together from being computed; `written` holds (table, version) of the latest attempt, when that was withheld.
+    `lacking` is what keeps the tables that are published together from being computed; `written`
+    holds (table, version) of the latest attempt, when that was withheld.
     """
 
     table: str
@@ -125,18 +125,8 @@ def _calendar(seen: Seen, table: Table, partition: str) -> str:
         return f"{source} says {said.state}, since publication {said.since}"
     if seen.snapshot.pointer(source, date_of(partition)) is None:
         return f"no rows of {source} for {date_of(partition)} have arrived"
-    slip = _meant(seen, partition)
+    slip = meant(partition, seen.snapshot.expectations)
     return f"{source} does not list {partition}" + (f". Did you mean {slip}?" if slip else "")
-
-
-def _meant(seen: Seen, partition: str) -> str | None:
-    """The listed partition of this date with the same words in another order, or nearly the same."""
-    day = date_of(partition)
-    listed = [key for key in seen.snapshot.expectations if date_of(key) == day]
-    words = sorted(re.findall(r"\w+", partition))
-    same = (key for key in listed if sorted(re.findall(r"\w+", key)) == words)
-    close = get_close_matches(partition[11:], [key[11:] for key in listed], n=1)
-    return next(same, None) or (f"{day}/{close[0]}" if close else None)
 
 
 def _public(seen: Seen, table: str, partition: str) -> Public | None:
@@ -289,9 +279,10 @@ def _next_steps(seen: Seen, table: Table, partition: str, state: str) -> Iterato
     if table.is_source:
         yield f"boxout land FILE   # one that holds {table} of {partition}"
         return
-    meant = None if partition in seen.snapshot.expectations else _meant(seen, partition)
-    if meant is not None:
-        yield f"boxout why {table} {meant}"
+    listed = seen.snapshot.expectations
+    slip = None if partition in listed else meant(partition, listed)
+    if slip is not None:
+        yield f"boxout why {table} {slip}"
         return
     if lacking_in_calendar(seen, table.name, partition):
         yield f"boxout land FILE   # one that holds {calendar} of {date_of(partition)}"
