@@ -10,7 +10,8 @@ from boxout.warehouse.schema import columns_sql, quoted, versions_sql
 
 _MOVED = """
 CREATE OR REPLACE TEMP TABLE moved AS
-FROM (SELECT unnest($t::VARCHAR[]) AS tbl, unnest($p::VARCHAR[]) AS part,
+SELECT tbl, unnest(parts) AS part, version, since
+FROM (SELECT unnest($t::VARCHAR[]) AS tbl, unnest($p::VARCHAR[][]) AS parts,
   unnest($v::BIGINT[]) AS version, unnest($s::BIGINT[]) AS since) WHERE since > $seen
 """
 _END = """
@@ -56,12 +57,19 @@ def move(cursor: Any, moves: Sequence[Move], upto: int) -> None:
     if any(since > upto for *_, since in moves):
         raise ValueError(f"a move is later than publication {upto}, up to which pointers move")
     if moves:
-        tables, partitions, versions, since = (list(part) for part in zip(*moves, strict=True))
-        given = {"t": tables, "p": partitions, "v": versions, "s": since, "seen": seen}
-        cursor.execute(_MOVED, given)
+        cursor.execute(_MOVED, {**_given(moves), "seen": seen})
         cursor.execute(_END)
         cursor.execute(_BEGIN)
     cursor.execute("UPDATE boxout.projected SET publication = ?", [upto])
+
+
+def _given(moves: Sequence[Move]) -> dict[str, list[Any]]:
+    """The moves as parameters: what they share is given once, with a list of partitions."""
+    shared: dict[tuple[str, int | None, int], list[str]] = {}
+    for table, partition, version, since in moves:
+        shared.setdefault((table, version, since), []).append(partition)
+    tables, versions, sinces = (list(part) for part in zip(*shared, strict=True))
+    return {"t": tables, "p": list(shared.values()), "v": versions, "s": sinces}
 
 
 def rows_at(table: Table) -> str:
