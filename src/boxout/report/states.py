@@ -89,11 +89,13 @@ def state_of(
     times = _published_at(seen) if published_at is None else published_at
     if _is_withheld(seen, table.name, partition, times.get(pointer.since, "") if pointer else ""):
         return "withheld"
-    if table.is_source:
-        return _of_source(seen, table.name, partition)
-    if pointer is not None:
+    return (_of_source if table.is_source else _of_derived)(seen, table.name, partition)
+
+
+def _of_derived(seen: Seen, table: str, partition: str) -> str:
+    if seen.snapshot.pointer(table, partition) is not None:
         return "stale"
-    return "waiting" if lacking(seen, table.name, partition) else "missing"
+    return "waiting" if lacking(seen, table, partition) else "missing"
 
 
 def _is_withheld(seen: Seen, table: str, partition: str, published_at: str) -> bool:
