@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from time import monotonic, sleep
 from typing import Any, Final, TypeVar, cast
 
+from boxout.breaker import Breaker
 from boxout.compiled import Compiled, compiled_once
 from boxout.deferred import deferred
 from boxout.errors import OUT_OF_ROOM, DefinitionError, NotReady, StoreUnavailable
@@ -127,8 +128,8 @@ class Project:
             pipeline=self.pipeline,
             graph=self.graph,
             compiled=compiled,
-            ledger=ledger,
-            warehouse=warehouse,
+            ledger=cast("Ledger", Breaker(ledger, _utc)),
+            warehouse=cast("Warehouse", Breaker(warehouse, _utc)),
             new_run=lambda: uuid.uuid4().hex[:12],
             draw=random.random,
             side_by_side=side_by_side,

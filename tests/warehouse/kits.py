@@ -108,7 +108,7 @@ TEXTS: dict[str, tuple[str, Callable[..., Iterable[Row]]]] = {
         ],
     ),
     "judged": (
-        "SELECT _line, CASE WHEN pts < 0 THEN 'below zero' END AS _reason FROM staged",
+        "SELECT _line, CASE WHEN pts < 0 THEN 'below zero' END AS _reason, game_id AS _partition FROM staged",
         lambda bound: [
             {"_line": one["_line"], "_reason": "below zero" if one["pts"] < 0 else None}
             for one in bound["staged"]

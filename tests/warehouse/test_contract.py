@@ -173,6 +173,13 @@ def test_a_query_reads_what_is_public(kit: Kit) -> None:
 def test_rows_with_a_reason_are_set_aside(kit: Kit) -> None:
     kit.stage([row(TWO, "a"), row(ONE, "b", -1), row(ONE, "c"), row(THREE, "d", -1)])
     assert kit.warehouse.set_aside(TOTALS, "file", kit.text("judged")) == {"below zero": 2}
+    aside = kit.warehouse.latest_set_aside(5)
+    assert [(one["reason"], one["part"], one["rows"]) for one in aside] == [
+        ("below zero", ONE, 1),
+        ("below zero", THREE, 1),
+    ]
+    (first,), (second,) = (one["lines"] for one in aside)
+    assert second - first == 2
     assert kit.warehouse.staged_partitions("game_id") == [ONE, TWO]
     kit.warehouse.keep_staged(TOTALS, 1)
     assert held(kit, 1) == in_order([row(ONE, "c"), row(TWO, "a")])

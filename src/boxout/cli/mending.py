@@ -11,7 +11,7 @@ from boxout.cli.asked import Span, span
 from boxout.cli.options import HERE, AsJson, Folder, Range, Wait
 from boxout.cli.progress import counting
 from boxout.cli.running import said, verdict
-from boxout.errors import Withheld
+from boxout.errors import StoreUnavailable, Withheld
 from boxout.model.partitions import AFTER
 from boxout.project import Project, open_project
 from boxout.run import RunResult
@@ -20,6 +20,9 @@ from boxout.run.recheck import recheck, take_back
 from boxout.run.repair import has_work, mend, repair
 
 EVERYTHING = Span("0001-01-01", "9999-12-31", None)
+AWAY_S_MAX = 60
+"""Seconds between two questions to a store that is away."""
+
 Watch = Annotated[bool, typer.Option("--watch", help="Go on for ever; end it with Ctrl-C.")]
 Every = Annotated[float, typer.Option("--every", min=0.1, help="Seconds between two looks.")]
 TakeBack = Annotated[
@@ -57,17 +60,27 @@ def repair_(
 
 
 def _watch(project: Project, every_s: float, wait_s: float) -> None:
-    seen = 0
+    """Look for ever; a store that is away is asked again later, and later each time."""
+    seen, failures = 0, 0
     while True:
-        with closing(project.ledger()) as ledger:
-            is_needed = has_work(ledger, seen)
-        if is_needed:
-            with project.working(max(wait_s, every_s)) as engine:
-                mended = mend(engine, seen)
-            seen = mended.seen
-            for result in mended.results:
-                _tell(result)
-        sleep(every_s)
+        try:
+            seen = _look(project, seen, max(wait_s, every_s))
+            failures = 0
+        except StoreUnavailable as error:
+            failures += 1
+            show.tell(f"{error} It is asked again.")
+        sleep(min(every_s * 2**failures, AWAY_S_MAX))
+
+
+def _look(project: Project, seen: int, wait_s: float) -> int:
+    with closing(project.ledger()) as ledger:
+        if not has_work(ledger, seen):
+            return seen
+    with project.working(wait_s) as engine:
+        mended = mend(engine, seen)
+    for result in mended.results:
+        _tell(result)
+    return mended.seen
 
 
 def _tell(result: RunResult) -> None:

@@ -31,11 +31,6 @@ SET_ASIDE_SHARE_MAX: Final = 0.5
 """When more of a file is set aside, the rest of it is withheld: a rule or the file is wrong."""
 
 LINES_TOLD_MAX: Final = 5
-_INCOMPLETE: Final = "SELECT part, count(*) AS rows FROM boxout.latest_set_aside GROUP BY part"
-_LINES: Final = (
-    "SELECT reason, list(line ORDER BY line)[:$most] AS lines"
-    " FROM boxout.latest_set_aside GROUP BY reason"
-)
 
 
 class Landed(NamedTuple):
@@ -109,16 +104,18 @@ def _read(engine: Engine, path: Path, reader: Reader, columns: Mapping[str, str]
     source = _raw_sql(engine, path, reader, columns)
     engine.warehouse.stage(source.sql, path, _sql(engine, _typed(reader, source.names)))
     rejected = engine.warehouse.set_aside(reader.table, str(path), _sql(engine, judged(reader)))
-    lines = engine.warehouse.query(_LINES, {"most": LINES_TOLD_MAX}) if rejected else []
+    aside = engine.warehouse.latest_set_aside(LINES_TOLD_MAX) if rejected else []
     partitions = engine.warehouse.staged_partitions(reader.table.scheme.column)
     if not partitions and not rejected:
         raise Withheld(
             f"{path}: refused whole, 0 rows found, at least 1 needed. Nothing was landed;"
             " readers still see what they saw."
         )
-    told = {row["reason"]: row["lines"] for row in lines}
-    lacking = engine.warehouse.query(_INCOMPLETE) if rejected else []
-    incomplete = {row["part"]: row["rows"] for row in lacking}
+    told: dict[str, list[int]] = {}
+    incomplete: dict[str | None, int] = {}
+    for row in aside:
+        told[row["reason"]] = sorted([*told.get(row["reason"], []), *row["lines"]])[:LINES_TOLD_MAX]
+        incomplete[row["part"]] = incomplete.get(row["part"], 0) + row["rows"]
     return _Arrival(path, reader, rejected, told, partitions, incomplete, engine.new_run())
 
 

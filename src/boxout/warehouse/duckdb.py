@@ -143,6 +143,10 @@ class DuckdbWarehouse:
         with _told():
             return landing.set_aside(self._staging(), table, file, judged)
 
+    def latest_set_aside(self, lines_max: int) -> list[Row]:
+        with _told():
+            return fetch.exact_rows(landing.latest_set_aside(self._staging(), lines_max))
+
     def staged_partitions(self, column: str) -> list[str]:
         with _told():
             rows = self._staging().execute(

@@ -26,10 +26,9 @@ FROM raw r JOIN rejected x USING (_line) WHERE NOT EXISTS (FROM boxout.quarantin
   WHERE q.tbl = $tbl AND q.file = $file AND q.line = r._line AND q.reason = x._reason
   AND q.original = to_json(r))
 """
-# What the caller reads on another cursor, which sees no temporary table of this one.
 _LATEST: Final = """
-CREATE OR REPLACE TABLE boxout.latest_set_aside AS
-SELECT _line AS line, _reason AS reason, _partition AS part FROM rejected
+SELECT _reason AS reason, _partition AS part, count(*) AS rows, list(_line ORDER BY _line)[:$most] AS lines
+FROM rejected GROUP BY ALL ORDER BY ALL
 """
 _HEADER_MAX: Final = 100_000
 """Characters that the first line of a CSV file may have."""
@@ -69,17 +68,18 @@ def stage(cursor: Any, columns: str, path: Path, typed: str) -> None:
 
 
 def set_aside(cursor: Any, table: Table, file: str, judged: str) -> dict[str, int]:
-    """Quarantine what has a reason and remove it from `staged`; how many, by reason.
-
-    `boxout.latest_set_aside` then holds line, reason and partition of exactly these rows.
-    """
+    """Quarantine what has a reason and remove it from `staged`; how many, by reason."""
     cursor.execute(
         f"CREATE OR REPLACE TEMP TABLE rejected AS SELECT * FROM ({judged}) WHERE _reason IS NOT NULL"
     )
     cursor.execute(_KEEP_REJECTED, {"tbl": table.name, "file": file})
-    cursor.execute(_LATEST)
     cursor.execute("DELETE FROM staged WHERE _line IN (SELECT _line FROM rejected)")
     return dict(cursor.execute("SELECT _reason, count(*) FROM rejected GROUP BY 1").fetchall())
+
+
+def latest_set_aside(cursor: Any, most: int) -> Any:
+    """What was set aside last, by reason and partition, with the first lines of each."""
+    return cursor.execute(_LATEST, {"most": most})
 
 
 def _opened(cursor: Any, path: Path) -> _File:

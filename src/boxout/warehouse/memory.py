@@ -129,6 +129,7 @@ class MemoryWarehouse:
 
     def set_aside(self, table: Table, file: str, judged: str) -> dict[str, int]:
         staged: list[Row] = self._staging.rows
+        self._staging.aside = {}
         told = self._programs[judged]({"staged": staged})
         reasons = {row["_line"]: row["_reason"] for row in told if row["_reason"] is not None}
         counts: dict[str, int] = {}
@@ -136,9 +137,18 @@ class MemoryWarehouse:
             if row["_line"] in reasons:
                 reason = reasons[row["_line"]]
                 counts[reason] = counts.get(reason, 0) + 1
+                self._staging.aside.setdefault((reason, row.get(table.scheme.column)), []).append(
+                    row["_line"]
+                )
                 self.quarantine.append({"tbl": table.name, "file": file, "reason": reason, **row})
         self._staging.rows = [row for row in staged if row["_line"] not in reasons]
         return counts
+
+    def latest_set_aside(self, lines_max: int) -> list[Row]:
+        return [
+            {"reason": reason, "part": part, "rows": len(lines), "lines": sorted(lines)[:lines_max]}
+            for (reason, part), lines in self._staging.aside.items()
+        ]
 
     def staged_partitions(self, column: str) -> list[str]:
         return sorted({row[column] for row in self._staging.rows})

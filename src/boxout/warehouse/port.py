@@ -106,6 +106,10 @@ class Warehouse(Protocol):
         """Move the staged rows that have a reason into quarantine; how many, by reason."""
         ...
 
+    def latest_set_aside(self, lines_max: int) -> list[Row]:
+        """What this thread set aside last: reason, part (the partition, or None), rows, lines."""
+        ...
+
     def staged_partitions(self, column: str) -> list[str]:
         """The partitions of the staged rows."""
         ...
