@@ -5,11 +5,13 @@ import sqlite3
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import duckdb
 import pytest
 
 from boxout.errors import StoreUnavailable
+from boxout.ledger import SqliteLedger
 from boxout.model.outcomes import Failed, NothingToDo
 from boxout.run import attempt, run
 from boxout.warehouse import DuckdbWarehouse
@@ -142,8 +144,8 @@ def test_a_crash_after_the_ledger_published_is_found_as_done(night):
 def test_a_locked_ledger_publishes_nothing_and_the_run_says_try_again(night):
     other = sqlite3.connect(night.folder / "ledger.sqlite", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    ledger = type(night.engine.ledger).open(
-        night.folder / "ledger.sqlite", clock=night.engine.ledger._clock, wait_s=0.05
+    ledger = SqliteLedger.open(
+        night.folder / "ledger.sqlite", clock=lambda: datetime.now(UTC), wait_s=0.05
     )
     with pytest.raises(StoreUnavailable, match="is locked"):
         run(replace(night.engine, ledger=ledger), DAY, DAY, ALL)
