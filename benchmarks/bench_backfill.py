@@ -14,7 +14,7 @@ from pathlib import Path
 from time import perf_counter, process_time
 
 import duckdb
-from bench_season import SEED, bare, prepared, report
+from bench_season import SEED, Timed, bare, prepared, report
 
 from boxout.project import init, open_project
 from boxout.run import land, run
@@ -27,27 +27,6 @@ COPY (SELECT columns(lambda c: c NOT IN ('game_id', 'game_date')),
   (left(game_id, 4)::INT - n)::VARCHAR || substr(game_id, 5, 6) AS game_date
 FROM read_csv(?, all_varchar = true), range({seasons}) t(n)) TO '{target}' (FORMAT parquet)
 """
-
-
-class Timed:
-    """A store around another one that adds up how long its calls take."""
-
-    def __init__(self, store, name: str, seconds: Counter) -> None:
-        self._store, self._name, self._seconds = store, name, seconds
-
-    def __getattr__(self, name: str):
-        found = getattr(self._store, name)
-        if not callable(found):
-            return found
-
-        def call(*given, **named):
-            began = perf_counter()
-            try:
-                return found(*given, **named)
-            finally:
-                self._seconds[self._name] += perf_counter() - began
-
-        return call
 
 
 def main() -> None:
