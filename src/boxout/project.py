@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,9 +24,10 @@ from boxout.graph.order import near
 from boxout.ledger import Ledger, SqliteLedger
 from boxout.model import Pipeline, Rows, Table, ibis
 from boxout.revision import revision
-from boxout.run import Engine
-from boxout.threads import beating, side_by_side
-from boxout.warehouse import DuckdbWarehouse, Warehouse
+from boxout.run import Engine, Policy
+from boxout.settings import policy_of
+from boxout.threads import beating, limited, side_by_side
+from boxout.warehouse import DuckdbWarehouse, Warehouse, show_as_of
 
 duckdb = deferred("duckdb")
 ibis_errors = deferred("ibis.common.exceptions")
@@ -33,10 +35,19 @@ ibis_errors = deferred("ibis.common.exceptions")
 FILE: Final = "boxout.toml"
 CACHE: Final = ".boxout"
 KEYS: Final = ("pipeline", "ledger", "warehouse")
+MAY_BE: Final = (*KEYS, "policy")
 TEMPLATE: Final = """# A Boxout project. Paths are relative to this file.
 pipeline = "{pipeline}"
 ledger = "ledger.sqlite"
 warehouse = "warehouse.duckdb"
+
+# How long and how often; what is not said is as here.
+# [policy]
+# timeout_s = 900         one processor, then its query is stopped
+# deadline_s = 172800     waiting for an input, then one alert
+# failures_max = 5        tries of a game that breaks, then one alert
+# workers = 2             attempts at the same time
+# is_taken_back = false   what fails its checks after publication is rolled back by itself
 """
 
 T = TypeVar("T")
@@ -54,6 +65,7 @@ class Project:
     graph: Graph
     ledger_path: Path
     warehouse_path: Path
+    policy: Policy
 
     def ledger(self) -> SqliteLedger:
         """The project's ledger."""
@@ -132,19 +144,25 @@ class Project:
             warehouse=cast("Warehouse", Breaker(warehouse, _utc)),
             new_run=lambda: uuid.uuid4().hex[:12],
             draw=random.random,
-            side_by_side=side_by_side,
+            side_by_side=partial(side_by_side, self.policy.workers),
             alive=lambda attempt, lease_s: beating(ledger, attempt, lease_s),
+            limit=lambda version, timeout_s: limited(warehouse, version, timeout_s),
             code=revision(self.pipeline),
+            policy=self.policy,
         )
 
     @contextmanager
-    def reading(self, wait_s_max: float = 0) -> Generator[Any]:
+    def reading(self, wait_s_max: float = 0, at: int | None = None) -> Generator[Any]:
         """A DuckDB connection to the warehouse that cannot write, not even a file; closed at the end.
 
-        NotReady before anything was landed; StoreUnavailable while a process writes.
+        The public tables are as publication `at` left them, or as they are. NotReady before
+        anything was landed; StoreUnavailable while a process writes, or when `at` is not shown
+        yet; DefinitionError when rows of it are gone.
         """
         connection = _when_free(self._read_only, wait_s_max)
         try:
+            if at is not None:
+                show_as_of(connection, self.graph.tables.values(), at)
             yield connection
         finally:
             connection.close()
@@ -192,6 +210,7 @@ class Project:
             if at is None:
                 return connection.table(name)
             _known_publication(connection, at)
+            _kept(connection, name, at)
             return _as_it_was(connection, self.graph.tables[name], at)
         except ibis_errors.TableNotFound as error:
             raise NotReady(
@@ -269,6 +288,13 @@ def _known_publication(connection: Any, at: int) -> None:
         raise DefinitionError(f"at={at!r}: no such publication; {there}. Nothing was read.")
 
 
+def _kept(connection: Any, name: str, at: int) -> None:
+    dropped = connection.table("dropped", database="boxout")
+    mine = dropped.filter(dropped.tbl == name).to_pyarrow().to_pylist()
+    if any(at < row["before"] for row in mine):
+        raise DefinitionError(f"{name}: publication {at} is not kept any more. Nothing was read.")
+
+
 def _as_it_was(connection: Any, table: Table, at: int) -> Rows:
     rows = connection.table(table.name, database="versions")
     pointers = connection.table("pointers", database="boxout")
@@ -294,14 +320,19 @@ def open_project(folder: Path | str = ".") -> Project:
         for key in KEYS
         if not isinstance(said.get(key), str) or not said[key]
     ]
-    faults += [f"{path}: {key} means nothing{near(key, KEYS)}" for key in said if key not in KEYS]
+    faults += [
+        f"{path}: {key} means nothing{near(key, MAY_BE)}" for key in said if key not in MAY_BE
+    ]
+    policy, wrong = policy_of(said.get("policy", {}))
+    faults += [f"{path}: {one}" for one in wrong]
     if not faults and said["ledger"] == said["warehouse"]:
         faults = [f"{path}: ledger and warehouse are one file, {said['ledger']}; two expected"]
     if faults:
         raise DefinitionError(faults)
     pipeline = find_pipeline(said["pipeline"])
     root = path.parent
-    return Project(root, pipeline, build(pipeline), root / said["ledger"], root / said["warehouse"])
+    stores = (root / said["ledger"], root / said["warehouse"])
+    return Project(root, pipeline, build(pipeline), *stores, policy)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -3,22 +3,34 @@
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from threading import Event, Thread
+from threading import Event, Thread, Timer
 from typing import Any, Final
 
 from boxout.errors import StoreUnavailable
 from boxout.ledger import Ledger
+from boxout.warehouse import Warehouse
 
-WORKERS_MAX: Final = 2
 BEATS_PER_LEASE: Final = 3
 
 
-def side_by_side(tries: Sequence[Callable[[], Any]]) -> list[Any]:
-    """Run all, some at the same time; the results in order, the first error raised."""
+def side_by_side(workers: int, tries: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Run all, so many at the same time; the results in order, the first error raised."""
     if len(tries) < 2:
         return [one() for one in tries]
-    with ThreadPoolExecutor(min(WORKERS_MAX, len(tries))) as pool:
+    with ThreadPoolExecutor(min(workers, len(tries))) as pool:
         return list(pool.map(lambda one: one(), tries))
+
+
+@contextmanager
+def limited(warehouse: Warehouse, version: int, timeout_s: float) -> Generator[None, None, None]:
+    """Stop what works on a version when the block takes longer; its work raises Interrupted."""
+    timer = Timer(timeout_s, warehouse.stop, (version,))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import os
 import shutil
 import signal
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -74,6 +74,7 @@ def opened(folder: Path, step: Step | None = None):
             ledger=Trap(ledger, step),
             warehouse=Trap(warehouse, step),
             alive=lambda attempt, lease_s: beating(ledger, attempt, lease_s),
+            limit=lambda _version, _timeout_s: nullcontext(),
             policy=POLICY,
         )
     finally:

@@ -150,3 +150,26 @@ def test_the_pipeline_is_simulated(public, boxout):
     done = boxout("simulate", "--seeds", "5")
     assert done.code == 0
     assert "no promise was broken" in done.out
+
+
+def test_a_query_sees_what_an_earlier_publication_left(corrected, boxout):
+    game = corrected.ids[0]
+    before = boxout("history", PLAYERS, game, "--json").json[-1]["publication"]
+    sql = f"SELECT player_name AS name FROM {PLAYERS} WHERE game_id = '{game}'"
+    then = {row["name"] for row in boxout("query", sql, "--at", str(before), "--json").json}
+    assert len(then) > 20
+    assert "Some Body" not in then
+    assert "Some Body" in names(boxout, game)
+    assert boxout("query", sql, "--at", "999").code == 5
+
+
+def test_a_query_of_what_is_not_kept_any_more_is_refused(corrected, boxout):
+    fixed = boxout("history", PLAYERS, corrected.ids[0], "--json").json[0]["publication"]
+    rows = corrected.rows(gamebook_rows, [corrected.games[0]])
+    rows[0]["player_name"] = "Any Body"
+    boxout("land", corrected.csv("gamebook_fix.csv", rows))
+    boxout("repair")
+    boxout("gc", "--keep", "0", "--older-than", "0")
+    done = boxout("query", f"FROM {PLAYERS}", "--at", str(fixed))
+    assert done.code == 2
+    assert "not kept any more" in done.err

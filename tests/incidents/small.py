@@ -157,6 +157,7 @@ class Small:
             draw=lambda: 0.5,
             side_by_side=side_by_side,
             alive=lambda _attempt, _lease_s: nullcontext(),
+            limit=lambda _version, _timeout_s: nullcontext(),
             code="first",
             policy=Policy(**policy),
         )

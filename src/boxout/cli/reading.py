@@ -25,13 +25,14 @@ class Answer(NamedTuple):
 
 def query(
     sql: Annotated[str, typer.Argument(help="One statement in DuckDB's SQL.")],
+    at: Annotated[int | None, typer.Option("--at", help="As that publication left them.")] = None,
     project: Folder = HERE,
     wait: Wait = 0,
     json: AsJson = False,
 ) -> None:
     """Ask the public tables in SQL. It cannot write, and all rows are shown."""
     opened = open_project(project)
-    with opened.reading(wait) as connection:
+    with opened.reading(wait, at) as connection:
         answer = _interruptible(connection, sql)
     if json:
         show.as_json([dict(zip(answer.names, row, strict=True)) for row in answer.rows])

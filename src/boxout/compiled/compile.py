@@ -125,7 +125,10 @@ def _feeds(name: str, given: Input, dialect: str) -> tuple[Feed, ...]:
 def _audit(table: Table, dialect: str) -> CompiledAudit:
     rows = unbound(table, "audited", {CONTENT: "uint64"})
     others = [column for column in table.key if column != table.scheme.column]
-    measures: dict[str, object] = {"rows": rows.count(), "content": rows[CONTENT].sum()}
+    measures: dict[str, object] = {
+        "rows": rows.count(),
+        "content": rows[CONTENT].sum().cast("string"),
+    }
     kinds: list[CompiledCheck] = []
     for check in (*_built_in(table, others), *table.checks):
         _add(check, rows, measures, kinds)

@@ -32,6 +32,7 @@ from boxout.run.engine import Engine, show
 from boxout.run.gate import Blocked, Door, Ready, Wait
 from boxout.run.rollback import take_down
 from boxout.run.snapshot import Snapshot
+from boxout.warehouse import Interrupted
 
 LOG = logging.getLogger("boxout")
 
@@ -92,6 +93,9 @@ def _once(
             outcomes |= _blocked(engine, unit, outcomes)
     except StoreUnavailable as error:
         outcomes |= dict.fromkeys(claim.held, Failed(str(error), is_retryable=True))
+    except Interrupted:
+        told = f"stopped after {engine.policy.timeout_s:g} s; nothing was written"
+        outcomes |= dict.fromkeys(claim.held, Failed(told, is_retryable=True))
     except Exception as error:  # whatever a processor's SQL raises is its outcome
         LOG.exception("%s broke for %s", unit.name, ", ".join(claim.held[:3]))
         told = f"{type(error).__name__}: {error}"

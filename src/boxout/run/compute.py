@@ -45,8 +45,9 @@ def compute(
             found = list(gathered.pins.get(feed.bound_to, ()))
             pins[feed.bound_to] = (engine.graph.tables[feed.table], found)
         shaped[name] = " UNION ALL BY NAME ".join(f"({feed.sql})" for feed in feeds)
-    engine.warehouse.append(one.target, version, compiled.sql, shaped, pins)
-    return version, audit_version(engine, one.target, version, gathered.partitions)
+    with engine.limit(version, engine.policy.timeout_s):
+        engine.warehouse.append(one.target, version, compiled.sql, shaped, pins)
+        return version, audit_version(engine, one.target, version, gathered.partitions)
 
 
 def read_set(

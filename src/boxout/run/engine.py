@@ -22,9 +22,16 @@ Alive: TypeAlias = Callable[[int, float], AbstractContextManager[object]]
 """Keeps the leases of an attempt, of so many seconds each, while the block runs."""
 
 
+Limit: TypeAlias = Callable[[int, float], AbstractContextManager[object]]
+"""Stops the work on a version when the block takes longer than so many seconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """How long and how often; a deadline ends waiting, `failures_max` ends trying.
+
+    A processor that takes longer than `timeout_s` is stopped, and tried again later. With
+    `is_taken_back`, what fails its checks after publication is rolled back by itself.
 
     A look that finds nothing ready is repeated after `first_look_s`, then twice that, and so on
     to `look_s_max`, each time changed by a share of at most `jitter_share` either way.
@@ -39,6 +46,8 @@ class Policy:
     jitter_share: float = 0.2
     deadline_s: float = 2 * 86400
     partitions_max: int = 10_000
+    workers: int = 2
+    is_taken_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,7 @@ class Engine:
     draw: Callable[[], float]
     side_by_side: SideBySide
     alive: Alive
+    limit: Limit
     code: str = ""
     policy: Policy = field(default_factory=Policy)
 

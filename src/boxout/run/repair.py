@@ -6,6 +6,7 @@ from typing import NamedTuple
 from boxout.ledger import Ledger
 from boxout.model.partitions import date_of
 from boxout.run.engine import Engine
+from boxout.run.recheck import recheck, take_back
 from boxout.run.runner import Progress, RunResult, run
 from boxout.run.waiting import turn
 
@@ -42,6 +43,8 @@ def mend(engine: Engine, seen: int) -> Mended:
     """Look at what is due, then repair the dates that anything since `seen` can have touched."""
     looked_at = len(turn(engine))
     reach = _touched(engine, seen)
+    if reach and engine.policy.is_taken_back:
+        take_back(engine, recheck(engine, *reach))
     results = repair(engine, *reach) if reach else []
     return Mended(engine.ledger.head(), tuple(results), looked_at)
 

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from boxout.errors import DefinitionError
 from boxout.graph import Unit
-from boxout.model.outcomes import Done, NothingToDo, Outcome
+from boxout.model.outcomes import Done, Failed, NothingToDo, Outcome
 from boxout.run.attempt import attempt
 from boxout.run.chunks import chunks, is_windowed
 from boxout.run.engine import Engine, show
@@ -35,9 +35,10 @@ class RunResult:
 
 @dataclass(slots=True)
 class Tally:
-    """How far a run is; told from several threads."""
+    """How far a run is, told from several threads; nothing more is begun after `until`."""
 
     tell: Progress
+    until: str | None = None
     done: int = 0
     total: int = 0
     _lock: Lock = field(default_factory=Lock)
@@ -58,13 +59,15 @@ def run(  # noqa: PLR0913
     *,
     game: str | None = None,
     forced: str | None = None,
+    deadline_s: float | None = None,
     progress: Progress = lambda _done, _total: None,
 ) -> RunResult:
     """Bring the selected tables up to date for a range of dates.
 
     `forced` is a person's reason to publish past failed checks, for ever on record; it computes
     again even what is fresh. What stays back is kept as work that waits. DefinitionError when
-    the reason is empty.
+    the reason is empty. What is not begun within `deadline_s` seconds fails for now, and is
+    looked at later.
     """
     if forced is not None and not forced.strip():
         raise DefinitionError(
@@ -74,7 +77,8 @@ def run(  # noqa: PLR0913
     asked = f"{game or f'{first}..{last}'} {' '.join(sorted(selected))}"
     engine.ledger.begin_run(result.run, asked if forced is None else f"{asked} forced: {forced}")
     show(engine)
-    tally = Tally(progress)
+    until = None if deadline_s is None else engine.ledger.now(deadline_s)
+    tally = Tally(progress, until)
     with uncollected():
         result.outcomes |= _all(engine, selected, (first, last, game), result.run, forced, tally)
     engine.ledger.end_run(result.run, _summary(result))
@@ -156,7 +160,11 @@ def _in_turn(tries: list[Callable[[], dict[str, Outcome]]]) -> list[dict[str, Ou
 def _chunk(  # noqa: PLR0917
     engine: Engine, unit: Unit, part: list[str], run_id: str, forced: str | None, tally: Tally
 ) -> dict[str, Outcome]:
-    outcomes = attempt(engine, unit, part, run_id, forced=forced)
+    if tally.until is not None and engine.ledger.now() >= tally.until:
+        late = Failed("the run's deadline came before it was begun", is_retryable=True)
+        outcomes: dict[str, Outcome] = dict.fromkeys(part, late)
+    else:
+        outcomes = attempt(engine, unit, part, run_id, forced=forced)
     settle(engine, unit, run_id, outcomes)
     tally.add(done=len(part))
     return outcomes

@@ -99,6 +99,7 @@ class World:
             draw=self.random.random,
             side_by_side=lambda tries: [one() for one in tries],
             alive=lambda _attempt, _lease_s: nullcontext(),
+            limit=lambda _version, _timeout_s: nullcontext(),
             policy=Policy(lease_s=LEASE_S, first_look_s=0.05, look_s_max=5),
         )
 

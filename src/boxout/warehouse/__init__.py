@@ -2,6 +2,7 @@
 
 from boxout.warehouse.duckdb import DuckdbWarehouse
 from boxout.warehouse.memory import MemoryWarehouse, Program
+from boxout.warehouse.pointers import show_as_of
 from boxout.warehouse.port import Interrupted, Move, Pins, Row, Warehouse
 
 __all__ = [
@@ -13,4 +14,5 @@ __all__ = [
     "Program",
     "Row",
     "Warehouse",
+    "show_as_of",
 ]

@@ -1,6 +1,6 @@
 """The pointer table of a DuckDB file: moved forward, read as of a publication, thinned out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from boxout.errors import DefinitionError, StoreUnavailable
@@ -14,6 +14,7 @@ SELECT tbl, unnest(parts) AS part, version, since
 FROM (SELECT unnest($t::VARCHAR[]) AS tbl, unnest($p::VARCHAR[][]) AS parts,
   unnest($v::BIGINT[]) AS version, unnest($s::BIGINT[]) AS since) WHERE since > $seen
 """
+_AS_OF = "CREATE OR REPLACE TEMP TABLE as_of AS SELECT $at::BIGINT AS publication"
 _END = """
 UPDATE boxout.pointers p SET until = m.since
 FROM (SELECT tbl, part, min(since) AS since FROM moved GROUP BY ALL) m
@@ -78,6 +79,28 @@ def rows_at(table: Table) -> str:
         f"SELECT {columns_sql(table, 'r.')} FROM {versions_sql(table)} r "
         "SEMI JOIN (FROM boxout.pointers WHERE tbl = $tbl AND since <= $at "
         "AND (until IS NULL OR until > $at)) p "
+        f"ON p.version = r._version AND p.part = r.{quoted(table.scheme.column)}"
+    )
+
+
+def show_as_of(cursor: Any, tables: Iterable[Table], at: int) -> None:
+    """Let the public names of this connection mean the rows as publication `at` left them.
+
+    StoreUnavailable and DefinitionError as `readable`.
+    """
+    cursor.execute(_AS_OF, {"at": at})
+    for table in tables:
+        readable(cursor, table, at)
+        cursor.execute(_view_as_of(table))
+
+
+def _view_as_of(table: Table) -> str:
+    name = table.name.replace("'", "''")
+    return (
+        f"CREATE OR REPLACE TEMP VIEW {quoted(table.name)} AS SELECT {columns_sql(table, 'r.')} "
+        f"FROM {versions_sql(table)} r SEMI JOIN (SELECT p.* FROM boxout.pointers p, temp.as_of a "
+        f"WHERE p.tbl = '{name}' AND p.since <= a.publication "
+        "AND (p.until IS NULL OR p.until > a.publication)) p "
         f"ON p.version = r._version AND p.part = r.{quoted(table.scheme.column)}"
     )
 
