@@ -6,7 +6,7 @@ import tomllib
 import uuid
 from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import EntryPoint, entry_points
@@ -65,7 +65,7 @@ class Project:
     graph: Graph
     ledger_path: Path
     warehouse_path: Path
-    policy: Policy
+    policy: Policy = field(default_factory=Policy)
 
     def ledger(self) -> SqliteLedger:
         """The project's ledger."""

@@ -7,7 +7,7 @@ two days before a date. A game whose `overtimes` is no number breaks its process
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from itertools import count as counting
 from pathlib import Path
 from typing import Any
@@ -155,7 +155,7 @@ class Small:
             warehouse=DuckdbWarehouse.open(paths[1], graph.tables.values()),
             new_run=lambda: f"run {next(self.runs)}",
             draw=lambda: 0.5,
-            side_by_side=side_by_side,
+            side_by_side=partial(side_by_side, 2),
             alive=lambda _attempt, _lease_s: nullcontext(),
             limit=lambda _version, _timeout_s: nullcontext(),
             code="first",

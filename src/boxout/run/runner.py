@@ -1,8 +1,6 @@
 """A run: every unit in the order of the graph; independent units and chunks side by side."""
 
-import gc
-from collections.abc import Callable, Collection, Generator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock
@@ -79,25 +77,9 @@ def run(  # noqa: PLR0913
     show(engine)
     until = None if deadline_s is None else engine.ledger.now(deadline_s)
     tally = Tally(progress, until)
-    with uncollected():
-        result.outcomes |= _all(engine, selected, (first, last, game), result.run, forced, tally)
+    result.outcomes |= _all(engine, selected, (first, last, game), result.run, forced, tally)
     engine.ledger.end_run(result.run, _summary(result))
     return result
-
-
-@contextmanager
-def uncollected() -> Generator[None, None, None]:
-    """Without the search for cycles of garbage: a run makes millions of values and no cycle.
-
-    The search looks at all of them again and again; in a long backfill that is a fifth of the time.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _all(  # noqa: PLR0917
