@@ -40,8 +40,10 @@ class Worker:
         self.at = self._let.switch(how)
 
     def kill(self) -> None:
-        """Never go on: what a process leaves that is killed."""
+        """Never go on, and touch no store any more: what a process leaves that is killed."""
         self._is_killed = True
+        self._let.is_killed = True
+        self._let.throw(greenlet.GreenletExit)
 
     def _run(self, _how: str) -> None:
         try:
@@ -71,6 +73,8 @@ class Watched:
             here = greenlet.getcurrent()
             if here.parent is None:
                 return method(*args, **named)
+            if getattr(here, "is_killed", False):
+                raise greenlet.GreenletExit
             how = here.parent.switch(name)
             if how == BREAK_BEFORE:
                 raise self._broken(name)
