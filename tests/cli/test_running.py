@@ -200,3 +200,10 @@ def test_the_json_of_a_run_names_its_outcomes_as_they_are():
     assert document["outcomes"] == {"Done": 1, "Waiting": 1, "Withheld": 1}
     outcomes: Sequence[str] = [one["outcome"] for one in document["not_public"]]
     assert outcomes == ["waiting", "withheld"]
+
+
+def test_nothing_is_begun_after_the_deadline_of_a_run(landed, boxout):
+    done = boxout("run", DAY, "--deadline", "0")
+    assert done.code == 5
+    assert "deadline came before it was begun" in done.out
+    assert boxout("run", DAY, "--deadline", "600").code == 0

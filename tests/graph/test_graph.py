@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from boxout.errors import DefinitionError
-from boxout.graph import build, mermaid, select
-from boxout.model import processor, text
+from boxout.graph import Graph, build, mermaid, select
+from boxout.model import processor, text, window
 from boxout.model.tables import Table
 from boxout_nba import PIPELINE
 
@@ -64,3 +64,35 @@ def test_a_selector_that_names_nothing_is_refused():
 
 def test_the_drawn_graph_is_the_present_one():
     assert DRAWN.read_text() == mermaid(build(PIPELINE))
+
+
+def looking_back(days: dict[str, tuple[str, int]]) -> Graph:
+    """Derived tables by date, each over a window of so many days of another."""
+    tables = {name: derived_by_date(name) for name in days}
+    sources = {table.name: table for table in PIPELINE.sources}
+
+    def one(name: str, of: str, width: int):
+        @processor(tables[name], it=window(tables.get(of) or sources[of], days=width))
+        def computed(it):
+            return it
+
+        return computed
+
+    made = [one(name, of, width) for name, (of, width) in days.items()]
+    return build(replace(PIPELINE, processors=(*PIPELINE.processors, *made)))
+
+
+def derived_by_date(name: str) -> Table:
+    schedule = PIPELINE.sources[0]
+    return replace(schedule, name=name, is_source=False, key=("game_id", "game_date"))
+
+
+def test_windows_over_windows_add_up():
+    graph = looking_back({"form": ("schedule", 7), "trend": ("form", 14), "short": ("schedule", 3)})
+    assert graph.days_back == 21
+    assert graph.look_back("2026-02-22/BOS@LAL") == "2026-02-01"
+
+
+def test_without_a_window_nothing_before_its_date_matters():
+    graph = build(PIPELINE)
+    assert (graph.days_back, graph.look_back("2026-02-22/BOS@LAL")) == (0, "2026-02-22")

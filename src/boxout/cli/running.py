@@ -33,6 +33,10 @@ from boxout.report import Group, grouped
 from boxout.run import Engine, Plan, RunResult, make_plan, run
 from boxout.run.plan import due
 
+Deadline = Annotated[
+    float | None,
+    typer.Option("--deadline", min=0, help="Seconds after which nothing more is begun."),
+]
 Force = Annotated[
     bool, typer.Option("--force", help="Publish past failed checks; needs a --reason.")
 ]
@@ -78,6 +82,7 @@ def run_(
     selected: Select = "",
     force: Force = False,
     reason: Because = "",
+    deadline: Deadline = None,
     project: Folder = HERE,
     wait: Wait = 0,
     json: AsJson = False,
@@ -94,12 +99,22 @@ def run_(
     if not force and reason:
         raise DefinitionError("--reason goes with --force. Nothing was written.")
     forced = with_reason(reason) if force else None
-    _run(asked, selected, project, wait, is_json=json, has_bar=False, forced=forced)
+    _run(
+        asked,
+        selected,
+        project,
+        wait,
+        is_json=json,
+        has_bar=False,
+        forced=forced,
+        deadline_s=deadline,
+    )
 
 
 def backfill(
     asked: Range = None,
     selected: Select = "",
+    deadline: Deadline = None,
     project: Folder = HERE,
     wait: Wait = 0,
     json: AsJson = False,
@@ -108,7 +123,7 @@ def backfill(
 
     The exit codes are those of run.
     """
-    _run(asked, selected, project, wait, is_json=json, has_bar=True)
+    _run(asked, selected, project, wait, is_json=json, has_bar=True, deadline_s=deadline)
 
 
 def _run(
@@ -120,6 +135,7 @@ def _run(
     is_json: bool,
     has_bar: bool,
     forced: str | None = None,
+    deadline_s: float | None = None,
 ) -> None:
     opened, where = open_project(folder), span(asked)
     tables = chosen(opened, selected)
@@ -134,6 +150,7 @@ def _run(
                 tables,
                 game=where.game,
                 forced=forced,
+                deadline_s=deadline_s,
                 progress=lambda done, _: count.reach(kept + done),
             )
             count.reach(len(result.outcomes))
