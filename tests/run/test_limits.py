@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 
+from boxout.cli.mending import EVERYTHING
 from boxout.errors import DefinitionError
 from boxout.model.outcomes import Failed
 from boxout.project import open_project
 from boxout.run import Policy, run
-from boxout.run.repair import has_work, mend
+from boxout.run.repair import has_work, mend, repair
 from boxout.settings import policy_of
 from boxout.threads import limited
 from incidents.scene import ALL, DAY, alerts, kinds, public_games
@@ -136,3 +137,14 @@ def test_the_same_file_again_is_no_work(night):
     seen = mend(night.engine, 0).seen
     night.gamebook()
     assert not has_work(night.engine.ledger, seen)
+
+
+def test_everything_that_was_ever_landed_can_be_repaired_in_one_go(small):
+    days = [f"2026-02-0{n}" for n in range(1, 4)]
+    small.days(*days)
+    small.lines(*days)
+    small.box({f"{day}/AB": 200 for day in days})
+    first, last, _ = EVERYTHING
+    results = repair(small.engine, first, last)
+    assert not results[-1].count(Failed)
+    assert small.rows("SELECT DISTINCT day FROM form") == [{"day": days[-1]}]

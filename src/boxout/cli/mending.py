@@ -19,7 +19,7 @@ from boxout.run.collect import collect
 from boxout.run.recheck import recheck, take_back
 from boxout.run.repair import has_work, mend, repair
 
-EVERYTHING = Span("0001-01-01", "9999-12-31", None)
+EVERYTHING = Span("1000-01-01", "9999-12-31", None)
 AWAY_S_MAX = 60
 """Seconds between two questions to a store that is away."""
 
