@@ -47,6 +47,7 @@ def first_caught(mutant: str) -> int | None:
 
 
 def main() -> None:
+    logging.disable(logging.CRITICAL)
     with ProcessPoolExecutor() as pool:
         began = perf_counter()
         parts = list(pool.map(played, range(0, SCHEDULES, PART)))

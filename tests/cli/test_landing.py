@@ -376,3 +376,15 @@ def test_a_file_that_may_not_be_read_is_told(night, boxout, monkeypatch):
 
 def _forbidden(*_args, **_said):
     raise PermissionError(13, "Permission denied")
+
+
+def test_dates_that_a_schedule_covers_and_does_not_name_are_known_to_be_empty(night, boxout):
+    assert boxout("land", night.schedule(), "--covers", "2026-02-02..2026-02-05").code == 0
+    said = boxout("status", "2026-02-01..2026-02-06", "--json").json["days"]
+    assert sorted(said) == ["2026-02-02", DAY, "2026-02-04", "2026-02-05"]
+
+
+def test_only_a_schedule_covers_dates(night, boxout):
+    done = boxout("land", night.gamebook(), "--covers", "2026-02-02..2026-02-05")
+    assert done.code == 2
+    assert "--covers is for files of schedule only" in done.err

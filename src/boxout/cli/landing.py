@@ -7,6 +7,7 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from boxout.cli import show
+from boxout.cli.asked import span
 from boxout.cli.options import HERE, AsJson, Folder, Wait
 from boxout.cli.progress import counting
 from boxout.errors import BoxoutError, DefinitionError, StoreUnavailable, Withheld
@@ -32,6 +33,9 @@ def land_(
     column: Annotated[
         list[str] | None, typer.Option("--map", help="needed=found, a column by another name.")
     ] = None,
+    covers: Annotated[
+        str, typer.Option(help="FIRST..LAST: the dates of which the calendar's file says all.")
+    ] = "",
     project: Folder = HERE,
     wait: Wait = 0,
     json: AsJson = False,
@@ -40,13 +44,15 @@ def land_(
 
     Each file stands for itself: one that is refused does not hold up the others. Exit code 4 when
     a file was refused, rows were set aside, or partitions did not pass or are not on the schedule;
-    the rest is public.
+    the rest is public. With --covers, a date between the two that the file does not name has
+    nothing on it, and is known to be empty.
     """
     opened = open_project(project)
     files = [(path, find_reader(opened, path, reader)) for path in expanded(opened, paths)]
     columns = mapped(column or (), [one for _, one in files])
+    dates = _dates(opened, covers, files)
     with opened.working(wait) as engine, counting("files", len(files)) as count:
-        done = list(count.each(_all_landed(engine, files, columns)))
+        done = list(count.each(_all_landed(engine, files, columns, dates)))
         landed = [one for one in done if isinstance(one, Landed)]
         stray = _stray(engine, landed)
     refused = [one for one in done if isinstance(one, Refused)]
@@ -61,6 +67,18 @@ def land_(
     }
     error = verdict(landed, refused, [*_lost(not_tried), *_not_listed(opened, stray)])
     show.finish(answer, error, is_json=json)
+
+
+def _dates(
+    project: Project, covers: str, files: Sequence[tuple[Path, Reader]]
+) -> tuple[str, str] | None:
+    if not covers:
+        return None
+    calendar = project.pipeline.calendar.table
+    if any(one.table != calendar for _, one in files):
+        raise DefinitionError(f"--covers is for files of {calendar} only. Nothing was landed.")
+    where = span([covers])
+    return where.first, where.last
 
 
 def _stray(engine: Engine, landed: Sequence[Landed]) -> dict[str, str | None]:
@@ -87,13 +105,16 @@ def _lost(not_tried: Sequence[Path]) -> Iterator[str]:
 
 
 def _all_landed(
-    engine: Engine, files: Sequence[tuple[Path, Reader]], columns: Mapping[str, str]
+    engine: Engine,
+    files: Sequence[tuple[Path, Reader]],
+    columns: Mapping[str, str],
+    covers: tuple[str, str] | None,
 ) -> Iterator[Landed | Refused]:
     """Each file in turn, until a store gives out: then no other file would fare better."""
     for path, reader in files:
         needs = {need: found for need, found in columns.items() if need in reader.needs}
         try:
-            yield land(engine, path, reader, needs)
+            yield land(engine, path, reader, needs, covers)
         except (Withheld, DefinitionError) as error:
             yield Refused(path, error)
         except StoreUnavailable as error:
