@@ -3,6 +3,7 @@
 import pytest
 
 from boxout.run import run
+from boxout.run.prove import prove
 from boxout.run.rollback import of_publication, plan_rollback, roll_back
 from boxout_nba.simulator import gamebook_rows
 from incidents.scene import ALL, DAY, PLAYER, kinds
@@ -52,3 +53,18 @@ def test_whatever_a_rollback_withdraws_is_there_again_after_the_next_run(wrong):
     roll_back(wrong.engine, plan)
     run(wrong.engine, DAY, DAY, ALL)
     assert everything(wrong) == wrong.before
+
+
+def test_what_stays_no_longer_rests_on_the_rows_that_were_taken_back(wrong):
+    plan = plan_rollback(wrong.engine, of_publication(wrong.engine, wrong.wrong), "a typing error")
+    roll_back(wrong.engine, plan)
+    game = wrong.games[0].game_id
+    bad = {version for version, _ in plan.rollback.bad}
+    for table in ALL:
+        proof = prove(wrong.engine, table, game)
+        assert bad.isdisjoint(versions_in(proof))
+
+
+def versions_in(proof):
+    inner = (version for one in proof.inputs for version in versions_in(one))
+    return {proof.pointer.version, proof.version.version, *inner}

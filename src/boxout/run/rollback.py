@@ -35,7 +35,11 @@ class Back(NamedTuple):
 
 
 class RollbackPlan(NamedTuple):
-    """The whole of a rollback, judged at publication `at`."""
+    """The whole of a rollback, judged at publication `at`.
+
+    The pointers of a unit that keep their rows while others of it go back are not steps. They are
+    set anew in the same publication: what confirmed them may be what is taken back.
+    """
 
     at: int
     steps: tuple[Back, ...]
@@ -63,6 +67,7 @@ class Planner:
     tainted: dict[tuple[str, str, int], Pointer | None] = field(default_factory=dict)
     buried: set[tuple[str, str, int]] = field(default_factory=set)
     due: dict[str, bool] = field(default_factory=dict)
+    kept: dict[Key, Undo] = field(default_factory=dict)
 
     def steps(self) -> tuple[Back, ...]:
         """Seeds first, then along the graph whatever came from what goes back."""
@@ -155,7 +160,11 @@ class Planner:
         state = next(self._fitting(tables, partition, unit), dict.fromkeys(tables))
         for table in tables:
             pointer = self.now.pointer(table, partition)
-            if pointer is not None and pointer.version != state[table]:
+            if pointer is None:
+                continue
+            if pointer.version == state[table]:
+                self.kept[table, partition] = Undo(unit_name, table, partition, state[table])
+            else:
                 back = Back(unit_name, table, partition, pointer.version, state[table], why)
                 self.after[table, partition] = back
 
@@ -297,15 +306,16 @@ def plan_rollback(engine: Engine, bad: Bad, reason: str) -> RollbackPlan:
     steps = planner.steps()
     calendar, dates = _calendar(engine, steps)
     moves = tuple(Undo(s.unit, s.table, s.partition, s.to) for s in steps)
+    stay = tuple(one for one in planner.kept.values() if one.version is not None)
     buried = [(p.version, p.partition) for p in bad.pointers if p.version is not None]
     bury = tuple(buried) if bad.is_buried else ()
-    return RollbackPlan(now.number, steps, Rollback(moves, bury, reason, calendar, dates))
+    return RollbackPlan(now.number, steps, Rollback((*moves, *stay), bury, reason, calendar, dates))
 
 
 def _buried(engine: Engine, bad: Bad) -> set[tuple[str, str, int]]:
-    mine = {(p.table, p.partition, p.version) for p in bad.pointers if p.version is not None}
     if not bad.is_buried:
-        return mine
+        return set()
+    mine = {(p.table, p.partition, p.version) for p in bad.pointers if p.version is not None}
     return mine | {one[:3] for one in engine.ledger.tombstones("", AFTER)}
 
 
