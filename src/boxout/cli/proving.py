@@ -8,11 +8,14 @@ import typer
 from boxout.cli import show
 from boxout.cli.asked import known
 from boxout.cli.options import HERE, AsJson, Folder, OnePartition, OneTable, Wait
+from boxout.deferred import deferred
 from boxout.errors import DefinitionError, Withheld
 from boxout.project import open_project
 from boxout.run.diff import Diff, diff
 from boxout.run.prove import Proof, Replayed, prove, replay
-from boxout.testing import shrink, simulate
+
+# One command in twenty simulates, and `boxout status` must answer before a person wonders.
+testing = deferred("boxout.testing")
 
 Replay = Annotated[
     bool, typer.Option("--replay", help="Compute it again from its inputs, compare bit by bit.")
@@ -140,12 +143,12 @@ def simulate_(
     pipeline = open_project(project).pipeline
     stops = publications = 0
     for number in range(seed, seed + seeds):
-        verdict = simulate(number, pipeline)
+        verdict = testing.simulate(number, pipeline)
         stops, publications = stops + len(verdict.trace), publications + verdict.publications
         if verdict.anomalies:
             raise Withheld(
                 f"seed {number} breaks a promise. The shortest schedule that shows it:\n"
-                f"{shrink(verdict, pipeline)}"
+                f"{testing.shrink(verdict, pipeline)}"
             )
     if not json:
         show.say(
