@@ -1,5 +1,7 @@
 """A small pipeline with every kind of input: what a simulation runs when it is given none."""
 
+from collections.abc import Callable
+
 from boxout.model import (
     Calendar,
     Comparison,
@@ -25,30 +27,23 @@ def _checked(name: str) -> tuple:
     return (every_row(f"{name} is there", lambda rows: rows.value.notnull()),)
 
 
-def _source(name: str, scheme: Scheme) -> Table:
-    columns = (text(scheme.column, "the partition"), text("value", "what arrived"))
-    key = (scheme.column,)
-    return source(
+def _table(make: Callable[..., Table], name: str, scheme: Scheme, doc: str) -> Table:
+    return make(
         name,
         one_row_per=scheme.name,
         scheme=scheme,
-        key=key,
-        columns=columns,
+        key=(scheme.column,),
+        columns=(text(scheme.column, "the partition"), text("value", doc)),
         checks=_checked(name),
     )
+
+
+def _source(name: str, scheme: Scheme) -> Table:
+    return _table(source, name, scheme, "what arrived")
 
 
 def _derived(name: str, scheme: Scheme) -> Table:
-    columns = (text(scheme.column, "the partition"), text("value", "what it was computed from"))
-    key = (scheme.column,)
-    return derived(
-        name,
-        one_row_per=scheme.name,
-        scheme=scheme,
-        key=key,
-        columns=columns,
-        checks=_checked(name),
-    )
+    return _table(derived, name, scheme, "what it was computed from")
 
 
 SLATE = source(
