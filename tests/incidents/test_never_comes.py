@@ -1,16 +1,21 @@
 """Games that are late, stuck, moved, or never come; games that break their processor."""
 
+from dataclasses import replace
+
 import pytest
 
 from boxout.model.outcomes import Done, Failed, NothingToDo, Waiting
 from boxout.run import make_plan, run
+from boxout_nba.simulator import gamebook_rows
 from incidents.scene import (
     ALL,
     DAY,
     UNIT,
+    Around,
     Clock,
     alerts,
     at_clock,
+    breaks,
     kinds,
     looked,
     public_games,
@@ -213,3 +218,16 @@ def test_a_dependency_whose_new_version_is_withheld_is_stale_and_holds_back_what
     assert isinstance(outcome, Waiting)
     assert "is stale" in reasons(outcome)
     assert small.rows("SELECT points FROM form") == [{"points": 400}]
+
+
+def test_what_went_out_is_not_told_as_failed_when_taking_down_another_fails(published):
+    rest = published.games[1:]
+    published.schedule([published.games[0]._replace(status="cancelled"), *rest])
+    rows = published.rows(gamebook_rows, rest[:1], None)
+    rows[0]["player_name"] = "Somebody Else"
+    published.land("gamebook_player_stats", rows)
+    ledger = Around(published.engine.ledger, turn_back=breaks())
+    outcomes = run(replace(published.engine, ledger=ledger), DAY, DAY, ALL).outcomes
+    assert isinstance(outcomes[UNIT, rest[0].game_id], Done)
+    run(published.engine, DAY, DAY, ALL)
+    assert public_games(published) == sorted(g.game_id for g in rest)

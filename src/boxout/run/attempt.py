@@ -92,17 +92,21 @@ def _once(
             outcomes |= held(engine, unit, claim.attempt, claim.held, forced)
             outcomes |= _blocked(engine, unit, outcomes)
     except StoreUnavailable as error:
-        outcomes |= dict.fromkeys(claim.held, Failed(str(error), is_retryable=True))
+        outcomes = _failed(claim.held, str(error), is_retryable=True) | outcomes
     except Interrupted:
         told = f"stopped after {engine.policy.timeout_s:g} s; nothing was written"
-        outcomes |= dict.fromkeys(claim.held, Failed(told, is_retryable=True))
+        outcomes = _failed(claim.held, told, is_retryable=True) | outcomes
     except Exception as error:  # whatever a processor's SQL raises is its outcome
         LOG.exception("%s broke for %s", unit.name, ", ".join(claim.held[:3]))
         told = f"{type(error).__name__}: {error}"
-        outcomes |= dict.fromkeys(claim.held, Failed(told, is_retryable=False))
+        outcomes = _failed(claim.held, told, is_retryable=False) | outcomes
     finally:
         engine.ledger.release(claim.attempt)
     return outcomes
+
+
+def _failed(partitions: Sequence[str], told: str, *, is_retryable: bool) -> Outcomes:
+    return dict.fromkeys(partitions, Failed(told, is_retryable=is_retryable))
 
 
 def held(
