@@ -45,3 +45,54 @@ def half_possessions(line: Rows, opponent_dreb: Measure) -> Measure:
 def pace(possessions: Measure, team_minutes: Measure) -> Measure:
     """Possessions per 48 minutes. Source: Basketball-Reference glossary, "Pace Factor"."""
     return 48 * possessions / (team_minutes / 5).nullif(0)
+
+
+def rebound_pct(
+    rebounds: Measure, available: Measure, minutes: Measure, team_minutes: Measure
+) -> Measure:
+    """Share of the available rebounds that this player took while on court, in percent.
+
+    100 * rebounds * (team minutes / 5) / (minutes * available); available are the team's own of
+    that kind and the opponent's of the other. Null when there are no minutes or no rebounds.
+    Source: Basketball-Reference glossary, "Offensive/Defensive/Total Rebound Percentage".
+    """
+    return 100 * rebounds * (team_minutes / 5) / (minutes * available).nullif(0)
+
+
+def assist_pct(
+    ast: Measure, fgm: Measure, minutes: Measure, team_fgm: Measure, team_minutes: Measure
+) -> Measure:
+    """Share of team mates' makes that this player assisted while on court, in percent.
+
+    100 * AST / ((minutes / (team minutes / 5)) * team FGM - FGM); null without such makes.
+    Source: Basketball-Reference glossary, "Assist Percentage".
+    """
+    return 100 * ast / (minutes / (team_minutes / 5) * team_fgm - fgm).nullif(0)
+
+
+def steal_pct(
+    stl: Measure, minutes: Measure, team_minutes: Measure, possessions: Measure
+) -> Measure:
+    """Opponent's possessions that ended with this player's steal while on court, in percent.
+
+    100 * STL * (team minutes / 5) / (minutes * opponent possessions); null without minutes.
+    Source: Basketball-Reference glossary, "Steal Percentage".
+    """
+    return 100 * stl * (team_minutes / 5) / (minutes * possessions).nullif(0)
+
+
+def block_pct(blk: Measure, minutes: Measure, team_minutes: Measure, twos: Measure) -> Measure:
+    """Opponent's two-point attempts that this player blocked while on court, in percent.
+
+    100 * BLK * (team minutes / 5) / (minutes * opponent (FGA - 3PA)); null without minutes.
+    Source: Basketball-Reference glossary, "Block Percentage".
+    """
+    return 100 * blk * (team_minutes / 5) / (minutes * twos).nullif(0)
+
+
+def turnover_pct(tov: Measure, fga: Measure, fta: Measure) -> Measure:
+    """Turnovers per 100 plays: 100 TOV / (FGA + 0.44 FTA + TOV); null without a play.
+
+    Source: Basketball-Reference glossary, "Turnover Percentage".
+    """
+    return 100 * tov / (fga + 0.44 * fta + tov).nullif(0)

@@ -2,10 +2,12 @@
 
 from boxout import Comparison, Rows, across
 from boxout_nba.formulas import plays
-from boxout_nba.predicates import COUNTED, SHOOTING
-from boxout_nba.processors import GROUP
+from boxout_nba.predicates import COUNTED, SHOOTING, every
 from boxout_nba.tables import PLAYER_GAME, TEAM_DEFENSE, TEAM_OFFENSE
+from boxout_nba.tables.summaries import GROUP
+from boxout_nba.zones import ZONE_COLUMNS
 
+ALLOWED = (*SHOOTING, *ZONE_COLUMNS, "pts_paint")
 KEPT = ("stl", "blk", "dreb")
 """The columns of offense that defense shows again."""
 
@@ -21,16 +23,21 @@ def players_sum_to_team(offense: Rows, players: Rows) -> Comparison:
         **sums,
         used=(players.usage_rate_pct * players.minutes).sum(),
         in_no_time=plays(players).sum(where=players.minutes == 0).coalesce(0),
+        **{f"sum_{name}": players[name].sum() for name in (*ZONE_COLUMNS, "pts_paint")},
+        other_shots=(players.shots_state == "differs").sum(),
         rows_out=players.count(),
         winners=players.win.sum(),
     )
     rows = offense.left_join(totals, ["game_id", "team"])
     expected = 100 * rows.minutes / 5 * (1 - rows.in_no_time / plays(rows))
     equal = {f"sum of players' {name}": rows[f"sum_{name}"] == rows[name] for name in COUNTED}
+    by_zone = every(rows[f"sum_{name}"] == rows[name] for name in (*ZONE_COLUMNS, "pts_paint"))
+    has_none = (rows.shots_state != "agrees") | (rows.other_shots > 0)
     return Comparison(
         rows,
         {
             **equal,
+            "sum of players' shots by zone": has_none | by_zone,
             "player minutes within 2": (rows.sum_minutes - rows.minutes).abs() <= 2,
             "usage adds up to 0.5 %": ((rows.used / expected) - 1).abs() <= 0.005,
             "rows in are rows out": rows.rows_out == rows.players_listed,
@@ -45,7 +52,7 @@ def allowed_is_scored(offense: Rows, defense: Rows) -> Comparison:
     """One row per team and game: what it did beside what its opponent allowed."""
     mirrored = defense.select(
         "game_id",
-        *(f"{name}_allowed" for name in SHOOTING),
+        *(f"{name}_allowed" for name in ALLOWED),
         "turnovers_forced",
         "defensive_rating",
         "opponent_pace",
@@ -57,10 +64,14 @@ def allowed_is_scored(offense: Rows, defense: Rows) -> Comparison:
     equal = {
         f"{name} scored is allowed": rows[name] == rows[f"{name}_allowed"] for name in SHOOTING
     }
+    by_zone = every(
+        rows[name].identical_to(rows[f"{name}_allowed"]) for name in (*ZONE_COLUMNS, "pts_paint")
+    )
     return Comparison(
         rows,
         {
             **equal,
+            "shots by zone scored are allowed": by_zone,
             "turnovers made are forced": rows.tov == rows.turnovers_forced,
             **{f"{name} is the team's own": rows[name] == rows[f"own_{name}"] for name in KEPT},
             "ratings mirror": (rows.offensive_rating - rows.defensive_rating).abs() < 1e-9,

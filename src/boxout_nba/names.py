@@ -91,3 +91,18 @@ def nba_game_id(kind: str, season: str, number: int) -> NbaGameId:
     if not 0 < number < 100_000:
         raise ValueError(f"game number {number}: 1 to 99,999 expected")
     return NbaGameId(f"{KINDS[kind]}{season[2:4]}{number:05d}")
+
+
+SEASON_TYPES = {
+    "pre season": "pre-season",
+    "preseason": "pre-season",
+    "regular season": "regular",
+    "all star": "all-star",
+    "all-star": "all-star",
+    "playoffs": "play-offs",
+    "playoff": "play-offs",
+    "play in": "play-in",
+    "playin": "play-in",
+    "in-season tournament final": "cup final",
+} | {kind: kind for kind in KINDS}
+"""What publishers call the phases of a season, in lower case."""

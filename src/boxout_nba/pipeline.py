@@ -3,8 +3,19 @@
 from boxout import Calendar, Pipeline
 from boxout_nba.identities import allowed_is_scored, players_sum_to_team
 from boxout_nba.processors import player_game, team_defense, team_offense
-from boxout_nba.readers import READERS
-from boxout_nba.tables import GAME, GAMEBOOK, PLAYER_BOXSCORE, SCHEDULE, TEAM_BOXSCORE
+from boxout_nba.readers import OWN, SEASONS
+from boxout_nba.tables import (
+    GAME,
+    GAME_LINES,
+    GAMEBOOK,
+    INJURY_REPORT,
+    PLAYER_BOXSCORE,
+    PLAYER_PROPS,
+    ROSTERS,
+    SCHEDULE,
+    SHOTS,
+    TEAM_BOXSCORE,
+)
 
 PIPELINE = Pipeline(
     name="nba",
@@ -17,6 +28,16 @@ PIPELINE = Pipeline(
         expected_when=frozenset({"final"}),
         never_when=frozenset({"postponed", "cancelled"}),
     ),
-    sources=(SCHEDULE, GAMEBOOK, PLAYER_BOXSCORE, TEAM_BOXSCORE),
-    readers=READERS,
+    sources=(
+        SCHEDULE,
+        GAMEBOOK,
+        PLAYER_BOXSCORE,
+        TEAM_BOXSCORE,
+        SHOTS,
+        ROSTERS,
+        INJURY_REPORT,
+        PLAYER_PROPS,
+        GAME_LINES,
+    ),
+    readers=(*OWN, *SEASONS),
 )

@@ -6,6 +6,7 @@ from functools import reduce
 from types import SimpleNamespace
 
 from boxout import Measure, Predicate, Rows, ibis
+from boxout_nba.zones import THREES, ZONE_COLUMNS, ZONES
 
 COUNTED = (
     "pts",
@@ -24,11 +25,26 @@ COUNTED = (
     "pf",
 )
 SHOOTING = ("pts", "fgm", "fga", "fg3m", "fg3a", "ftm", "fta")
+PLAYER_RATES = (
+    "ts_pct",
+    "efg_pct",
+    "usage_rate_pct",
+    "usage_rate_capped_pct",
+    "oreb_pct",
+    "dreb_pct",
+    "reb_pct",
+    "ast_pct",
+    "stl_pct",
+    "blk_pct",
+    "tov_pct",
+)
 
 
 def allowed(rows: Rows) -> Rows:
     """The line that a team was allowed, under the names of a box score."""
-    return SimpleNamespace(**{name: rows[f"{name}_allowed"] for name in SHOOTING})
+    return SimpleNamespace(
+        **{name: rows[f"{name}_allowed"] for name in (*SHOOTING, *ZONE_COLUMNS, "pts_paint")}
+    )
 
 
 def points_add_up(rows: Rows) -> Predicate:
@@ -42,6 +58,25 @@ def makes_within_attempts(rows: Rows) -> Predicate:
     return tried & (rows.ftm <= rows.fta) & (rows.fg3m <= rows.fgm)
 
 
+def zones_add_up(rows: Rows) -> Predicate:
+    """Whether attempts and makes by zone, where known, are those of the line."""
+
+    def total(what: str, zones: Iterable[str]) -> Measure:
+        return reduce(operator.add, (getattr(rows, f"{zone}_{what}") for zone in zones))
+
+    agrees = every(
+        (total(what, ZONES) == getattr(rows, what)) & (total(what, THREES) == getattr(rows, three))
+        for what, three in (("fga", "fg3a"), ("fgm", "fg3m"))
+    )
+    in_paint = 2 * total("fgm", ("restricted_area", "paint"))
+    return rows.pts_paint.isnull() | (agrees & (rows.pts_paint == in_paint))
+
+
+def over_under(margin: Measure) -> Measure:
+    """What became of a line, by points minus line: over, under or push."""
+    return ibis.cases((margin > 0, "over"), (margin < 0, "under"), (margin == 0, "push"))
+
+
 def has_played(rows: Rows) -> Predicate:
     """Whether a listed player was active."""
     return rows.status == "active"
@@ -49,21 +84,21 @@ def has_played(rows: Rows) -> Predicate:
 
 def has_no_stats(rows: Rows) -> Predicate:
     """Whether every stat of a listed player is null: 0 would say that he played."""
-    return _all(rows[name].isnull() for name in (*COUNTED, "minutes", "plus_minus"))
+    return every(rows[name].isnull() for name in (*COUNTED, "minutes", "plus_minus"))
 
 
 def has_no_rates(rows: Rows) -> Predicate:
     """Whether every rate of a listed player is null."""
-    rates = ("ts_pct", "efg_pct", "usage_rate_pct", "usage_rate_capped_pct")
-    return _all(rows[name].isnull() for name in rates)
+    return every(rows[name].isnull() for name in PLAYER_RATES)
 
 
 def has_every_stat(rows: Rows) -> Predicate:
     """Whether every stat is there: a sum would pass over a null as if it were 0."""
-    return _all(rows[name].notnull() for name in (*COUNTED, "minutes"))
+    return every(rows[name].notnull() for name in (*COUNTED, "minutes"))
 
 
-def _all(predicates: Iterable[Predicate]) -> Predicate:
+def every(predicates: Iterable[Predicate]) -> Predicate:
+    """Whether all of these hold of a row."""
     return reduce(operator.and_, predicates)
 
 
@@ -113,3 +148,8 @@ def _off(minutes: Measure) -> Measure:
 def lesser(column: str):
     """The smaller of both teams' values of a column."""
     return lambda rows: rows[column].min()
+
+
+def fewest_attempts(shots: Rows) -> Measure:
+    """Field-goal attempts of the team that has fewer of them."""
+    return ibis.least(of_away(shots).sum(), of_home(shots).sum())

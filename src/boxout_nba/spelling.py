@@ -5,7 +5,7 @@ import unicodedata
 from functools import cache, reduce
 
 from boxout import Measure, Predicate, Rows, ibis
-from boxout_nba.names import GAME_ID, NAME_RANGES, NBA_GAME_ID, plain
+from boxout_nba.names import GAME_ID, NAME_RANGES, NBA_GAME_ID, SEASON_TYPES, plain
 from boxout_nba.teams import ALIASES, TRICODES
 
 _ASCII = r"^[\x00-\x7F]*$"
@@ -15,6 +15,11 @@ _KEPT = "[a-z0-9_]"
 def tricode(team: Measure) -> Measure:
     """The official tricode of a team; unknown codes stay as they are, to be rejected."""
     return team.upper().substitute(ALIASES)
+
+
+def season_type(label: Measure) -> Measure:
+    """The phase of the season by any publisher's label; unknown ones stay, to be rejected."""
+    return label.lower().substitute(SEASON_TYPES)
 
 
 def is_true(text: Measure) -> Predicate:

@@ -98,10 +98,10 @@ def test_columns_may_change_their_names_with_each_other(night, boxout):
 
 
 def test_two_needs_may_be_met_by_one_column(night, boxout):
-    rows = [{k: v for k, v in row.items() if k != "season_type"}
+    rows = [{k: v for k, v in row.items() if k != "arena"}
             for row in schedule_rows(night.games)]  # fmt: skip
     night.csv("schedule.csv", rows)
-    assert boxout("land", "schedule.csv", "--map", "season_type=season").code == 0
+    assert boxout("land", "schedule.csv", "--map", "arena=season").code == 0
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ def schedule_rows(games: Iterable[Game]) -> list[Row]:
             "away_team": game.away,
             "status": game.status,
             "neutral_site": "false",
+            "arena": None,
         }
         for game in games
     ]

@@ -1,20 +1,9 @@
-"""How public files become rows of the sources: every column leaves here as text."""
+"""Whole seasons as Parquet files: Basketball-Reference style and NBA-log style."""
 
-from collections.abc import Callable, Mapping
-from typing import TypeAlias
-
-from boxout import Measure, Reader, Rows, Table, ibis
+from boxout import Measure, Reader, Rows, ibis
 from boxout_nba.predicates import COUNTED
-from boxout_nba.spelling import (
-    game_key,
-    game_key_of_side,
-    has_foreign_letter,
-    is_no_game_id,
-    is_no_nba_game_id,
-    is_unknown_team,
-    lookup,
-    tricode,
-)
+from boxout_nba.readers.rejects import PLAYER_REJECTS, SCHEDULE_REJECTS, TEAM_REJECTS
+from boxout_nba.spelling import game_key, game_key_of_side, lookup, season_type, tricode
 from boxout_nba.tables import GAMEBOOK, PLAYER_BOXSCORE, SCHEDULE, TEAM_BOXSCORE
 
 _LINE = (*COUNTED, "plus_minus")
@@ -27,53 +16,6 @@ STATUSES = {
     "Player Suspended": "dnp",
 }
 """What Basketball-Reference says of a listed player; anything else is rejected."""
-
-REJECTS = {
-    "game id is missing": lambda rows: rows.game_id.isnull(),
-    "game id is not YYYY-MM-DD/AWY@HOM": lambda rows: is_no_game_id(rows.game_id),
-    "unknown team": is_unknown_team,
-}
-SCHEDULE_REJECTS = {
-    **REJECTS,
-    "game id is reversed": lambda rows: (
-        rows.game_id == rows.game_date + "/" + rows.home_team + "@" + rows.away_team
-    ),
-    "game id is not that of date and teams": lambda rows: (
-        rows.game_id != rows.game_date + "/" + rows.away_team + "@" + rows.home_team
-    ),
-    "nba game id is not ten digits of a known kind": lambda rows: is_no_nba_game_id(
-        rows.nba_game_id
-    ),
-}
-TEAM_REJECTS = {
-    **REJECTS,
-    "team is missing": lambda rows: rows.team.isnull(),
-    "team does not play in the game": lambda rows: (
-        ~((rows.team == rows.game_id.substr(11, 3)) | (rows.team == rows.game_id.substr(15, 3)))
-    ),
-}
-PLAYER_REJECTS = {
-    **TEAM_REJECTS,
-    "player name is missing": lambda rows: rows.player_name.isnull(),
-    "player name has a letter that is not Latin": lambda rows: has_foreign_letter(rows.player_name),
-}
-
-
-Rejects: TypeAlias = Mapping[str, Callable[[Rows], object]]
-
-
-def own_columns(table: Table, rejects: Rejects, *patterns: str) -> Reader:
-    """The reader of files that use the table's own column names."""
-
-    def read(raw: Rows) -> Rows:
-        teams = {
-            c: tricode(raw[c])
-            for c in ("team", "home_team", "away_team")
-            if c in table.column_names
-        }
-        return raw.mutate(**teams).select("_line", *table.column_names)
-
-    return Reader(table.name, table, table.column_names, read, rejects, patterns)
 
 
 def read_games(raw: Rows) -> Rows:
@@ -90,9 +32,10 @@ def read_games(raw: Rows) -> Rows:
         "game_date",
         "tipoff_utc",
         "season",
-        "season_type",
         "home_team",
         "away_team",
+        "arena",
+        season_type=season_type(rows.season_type),
         game_id=game_key(rows.game_date, rows.away_team, rows.home_team),
         status=ibis.literal("final"),
         neutral_site=rows.neutral_site_source,
@@ -148,15 +91,11 @@ def _teams(raw: Rows, minutes: Measure) -> Rows:
 
 
 _SIDE = ("game_date", "team", "opponent", "is_home")
-READERS = (
-    own_columns(SCHEDULE, SCHEDULE_REJECTS, "schedule*.csv"),
-    own_columns(GAMEBOOK, PLAYER_REJECTS, "gamebook*.csv"),
-    own_columns(PLAYER_BOXSCORE, PLAYER_REJECTS, "player_boxscore*.csv"),
-    own_columns(TEAM_BOXSCORE, TEAM_REJECTS, "team_boxscore*.csv"),
+SEASONS = (
     Reader(
         "season_games",
         SCHEDULE,
-        ("game_id", "game_date", "season", "home_team", "away_team"),
+        ("game_id", "game_date", "season", "season_type", "home_team", "away_team", "arena"),
         read_games,
         SCHEDULE_REJECTS,
         ("games/*.parquet",),

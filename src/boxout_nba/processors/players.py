@@ -1,0 +1,128 @@
+"""What each player did, and what that was worth."""
+
+from boxout import Measure, Rows, any_of, ibis, optional, processor
+from boxout_nba import formulas
+from boxout_nba.lines import points_lines
+from boxout_nba.predicates import over_under
+from boxout_nba.tables import (
+    GAMEBOOK,
+    PLAYER_BOXSCORE,
+    PLAYER_GAME,
+    PLAYER_PROPS,
+    SHOTS,
+    TEAM_OFFENSE,
+)
+from boxout_nba.tables.summaries import GROUP
+from boxout_nba.zones import ZONE_COLUMNS, counted, shots_state
+
+
+@processor(
+    PLAYER_GAME.group(GROUP),
+    players=any_of(GAMEBOOK, PLAYER_BOXSCORE),
+    team=TEAM_OFFENSE,
+    shots=optional(SHOTS),
+    props=optional(PLAYER_PROPS),
+)
+def player_game(players: Rows, team: Rows, shots: Rows, props: Rows) -> Rows:
+    """One row per player listed: his line, rates, zones and points line; null where he did not play."""
+    rows = _with_line(
+        _with_zones(players.left_join(_side(team), ["game_id", "team"]), shots), props
+    )
+    rows = rows.mutate(**_rates(rows), is_dnp=rows.status != "active")
+    return rows.mutate(
+        usage_rate_capped_pct=ibis.ifelse(rows.usage_rate_pct > 100, 100.0, rows.usage_rate_pct),
+        dnp_reason_category=ibis.ifelse(
+            rows.is_dnp, dnp_category(rows.dnp_reason.lower()), ibis.null("string")
+        ),
+        player_source=rows.input_table,
+    )
+
+
+def _side(team: Rows) -> Rows:
+    """One row per team and game: what a player's rates are measured against."""
+    other = team.view()
+    both = team.join(
+        other, (team.game_id == other.game_id) & (team.opponent == other.team), rname="opp_{name}"
+    )
+    return both.select(
+        "game_id",
+        "team",
+        "game_date",
+        "win",
+        "possessions",
+        team_shots=both.shots_state,
+        team_minutes=both.minutes,
+        team_plays=formulas.plays(both),
+        team_fgm=both.fgm,
+        offensive_chances=both.oreb + both.opp_dreb,
+        defensive_chances=both.dreb + both.opp_oreb,
+        opponent_twos=both.opp_fga - both.opp_fg3a,
+    )
+
+
+def _rates(rows: Rows) -> dict[str, Measure]:
+    minutes = (rows.minutes, rows.team_minutes)
+    chances = rows.offensive_chances + rows.defensive_chances
+    rebounds = rows.oreb + rows.dreb
+    return {
+        "ts_pct": formulas.ts_pct(rows.pts, rows.fga, rows.fta),
+        "efg_pct": formulas.efg_pct(rows.fgm, rows.fg3m, rows.fga),
+        "usage_rate_pct": formulas.usage_rate_pct(
+            formulas.plays(rows), rows.minutes, rows.team_plays, rows.team_minutes
+        ),
+        "oreb_pct": formulas.rebound_pct(rows.oreb, rows.offensive_chances, *minutes),
+        "dreb_pct": formulas.rebound_pct(rows.dreb, rows.defensive_chances, *minutes),
+        "reb_pct": formulas.rebound_pct(rebounds, chances, *minutes),
+        "ast_pct": formulas.assist_pct(
+            rows.ast, rows.fgm, rows.minutes, rows.team_fgm, rows.team_minutes
+        ),
+        "stl_pct": formulas.steal_pct(rows.stl, *minutes, rows.possessions),
+        "blk_pct": formulas.block_pct(rows.blk, *minutes, rows.opponent_twos),
+        "tov_pct": formulas.turnover_pct(rows.tov, rows.fga, rows.fta),
+    }
+
+
+def _with_zones(players: Rows, shots: Rows) -> Rows:
+    """Each line with its shots by zone: no shot is zero where the team's shots are known."""
+    by_player = shots.group_by("game_id", "team", "player_id").aggregate(**counted(shots))
+    rows = players.left_join(by_player, ["game_id", "team", "player_id"])
+    is_known = (rows.team_shots == "agrees") & (rows.status == "active")
+    zero = {
+        name: ibis.ifelse(is_known, rows[name].fill_null(0), rows[name]) for name in ZONE_COLUMNS
+    }
+    rows = rows.select(*players.columns, **zero)
+    rows = rows.mutate(shots_state=shots_state(rows))
+    nothing = ibis.null("int64")
+    agrees = rows.shots_state == "agrees"
+    zones = {name: ibis.ifelse(agrees, rows[name], nothing) for name in ZONE_COLUMNS}
+    rows = rows.select(*players.columns, "shots_state", **zones)
+    return rows.mutate(pts_paint=2 * (rows.restricted_area_fgm + rows.paint_fgm))
+
+
+def _with_line(players: Rows, props: Rows) -> Rows:
+    """Each line with the bookmakers' on its points; none where two players share the name."""
+    namesakes = ibis.window(group_by=["game_id", "player_lookup"])
+    rows = players.mutate(namesakes=players.player_id.count().over(namesakes))
+    rows = rows.left_join(points_lines(props), ["game_id", "player_lookup"])
+    has_line = (rows.status == "active") & (rows.namesakes == 1)
+    rows = rows.select(
+        *players.columns,
+        points_line=ibis.ifelse(has_line, rows.points_line, ibis.null("float64")),
+    )
+    margin = rows.pts - rows.points_line
+    return rows.mutate(points_to_line=margin, points_result=over_under(margin))
+
+
+def dnp_category(reason: Measure) -> Measure:
+    """The kind of reason for which a listed player did not play; `other` when none is given."""
+    return ibis.cases(
+        (
+            reason.re_search("injur|sprain|strain|sore|surgery|illness|concussion|knee|ankle"),
+            "injury",
+        ),
+        (reason.re_search("rest|load"), "rest"),
+        (reason.re_search("personal|family"), "personal"),
+        (reason.re_search("suspen"), "suspension"),
+        (reason.re_search("coach|did not play|did not dress"), "coach"),
+        else_="other",
+    )

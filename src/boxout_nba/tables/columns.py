@@ -1,0 +1,48 @@
+"""Columns and checks that several tables share."""
+
+from boxout import Check, Column, Scheme, count, every_row, flag, number, text
+from boxout_nba.predicates import COUNTED, plays_in_game
+from boxout_nba.zones import ZONE_COLUMNS
+
+GAME = Scheme("game", "game_id")
+DATE = Scheme("date", "game_date")
+DNP = "did not play"
+UNDEFINED = "the denominator is zero"
+NO_SHOTS = "no shots have arrived, or they are not those of the box score"
+GAME_ID = text("game_id", "YYYY-MM-DD/AWY@HOM, the Eastern Time date of tip-off as scheduled")
+GAME_DATE = text("game_date", "Eastern Time date of tip-off, YYYY-MM-DD")
+TEAM = text("team", "official tricode")
+OPPONENT = text("opponent", "official tricode")
+PLAYER_LOOKUP = text("player_lookup", "normalised name")
+PLAYER_ID = text("player_id", "league id, or bref:<id> where the league's is not known")
+PLAYER_NAME = text("player_name", "name as published")
+
+IN_GAME = every_row("team plays in the game", plays_in_game, shown=("team",))
+
+
+def line(null: str | None = None) -> tuple[Column, ...]:
+    """The counting columns of a box score."""
+    return tuple(count(name, f"{name} of the box score", null=null) for name in COUNTED)
+
+
+def zone_columns(whose: str, null: str = NO_SHOTS) -> tuple[Column, ...]:
+    """Makes and attempts by shot zone, and the points from the painted area."""
+    counts = (count(name, f"{whose} {name.replace('_', ' ')}", null=null) for name in ZONE_COLUMNS)
+    return (*counts, count("pts_paint", f"{whose} points in the paint", unit="points", null=null))
+
+
+SHOTS_STATE = text(
+    "shots_state", "agrees, differs (attempts or makes are not those of the box score) or absent"
+)
+RATES = (
+    number("ts_pct", "true shooting", unit="fraction", null=UNDEFINED),
+    number("efg_pct", "effective field-goal share", unit="fraction", null=UNDEFINED),
+)
+
+
+def known(column: str, *values: str) -> Check:
+    """The column holds one of these words."""
+    return every_row(f"known {column}", lambda t: t[column].isin(values), shown=(column,))
+
+
+HOME_GAME = flag("home_game", "whether the team is the home team of the key")

@@ -1,0 +1,239 @@
+"""The three tables of a game's totals: offense, defense, players."""
+
+from boxout import count, derived, every_row, exactly, flag, number, text
+from boxout_nba.predicates import (
+    SHOOTING,
+    allowed,
+    has_every_stat,
+    has_no_rates,
+    has_no_stats,
+    makes_within_attempts,
+    over_under,
+    points_add_up,
+    zones_add_up,
+)
+from boxout_nba.tables.columns import (
+    DNP,
+    GAME,
+    GAME_DATE,
+    GAME_ID,
+    HOME_GAME,
+    IN_GAME,
+    NO_SHOTS,
+    OPPONENT,
+    RATES,
+    SHOTS_STATE,
+    TEAM,
+    UNDEFINED,
+    known,
+    line,
+    zone_columns,
+)
+from boxout_nba.tables.games import PLAYER_COLUMNS
+from boxout_nba.zones import ZONE_COLUMNS
+
+TWO_TEAMS = (
+    IN_GAME,
+    every_row("home is not away", lambda t: t.team != t.opponent, shown=("team", "opponent")),
+    exactly(2, "teams", lambda t: t.team.nunique()),
+)
+STATES = ("agrees", "differs", "absent")
+SHOT_CHECKS = (
+    known("shots_state", *STATES),
+    every_row("zones add up to attempts", zones_add_up, shown=("fga", "fgm", "fg3a", "fg3m")),
+)
+
+TEAM_OFFENSE = derived(
+    "team_offense_game_summary",
+    one_row_per="team and game",
+    scheme=GAME,
+    key=("game_id", "team"),
+    columns=(
+        GAME_ID,
+        GAME_DATE,
+        TEAM,
+        OPPONENT,
+        HOME_GAME,
+        flag("win", "whether the team won"),
+        count("margin", "own points minus opponent's", unit="points"),
+        number("minutes", "minutes of all five positions", unit="minutes"),
+        count("overtime_periods", "overtime periods played"),
+        *line(),
+        count("tov_with_team", "turnovers as the league counts the team, team turnovers included"),
+        number("possessions", "Basketball-Reference estimate, both teams averaged"),
+        number("possessions_simple", "FGA + 0.44 FTA - OREB + TOV"),
+        number("pace", "possessions per 48 minutes"),
+        number("offensive_rating", "points per 100 possessions"),
+        number("opponent_rating", "opponent's points per 100 possessions"),
+        *RATES,
+        *zone_columns("the team's"),
+        SHOTS_STATE,
+        count("players_listed", "players listed in the table of player_source"),
+        text("box_source", "the table the team's line came from"),
+        text("player_source", "the table the players' turnovers came from"),
+    ),
+    checks=(
+        every_row("points add up", points_add_up, shown=("pts", "fgm", "fg3m", "ftm")),
+        every_row("makes within attempts", makes_within_attempts),
+        every_row(
+            "minutes are 240 + 25 per overtime",
+            lambda t: (t.overtime_periods >= 0) & (t.minutes == 240 + 25 * t.overtime_periods),
+            shown=("minutes", "overtime_periods"),
+        ),
+        every_row("a win is a positive margin", lambda t: t.win == (t.margin > 0)),
+        *TWO_TEAMS,
+        exactly(1, "home teams", lambda t: t.home_game.sum()),
+        exactly(1, "winners", lambda t: t.win.sum()),
+        exactly(0, "sum of margins", lambda t: t.margin.sum()),
+        *SHOT_CHECKS,
+    ),
+)
+TEAM_DEFENSE = derived(
+    "team_defense_game_summary",
+    one_row_per="team and game",
+    scheme=GAME,
+    key=("game_id", "team"),
+    columns=(
+        GAME_ID,
+        GAME_DATE,
+        TEAM,
+        OPPONENT,
+        *(count(f"{name}_allowed", f"opponent's {name}") for name in SHOOTING),
+        count("turnovers_forced", "opponent's players' turnovers"),
+        count("stl", "own steals"),
+        count("blk", "own blocks"),
+        count("dreb", "own defensive rebounds"),
+        number("defensive_rating", "points allowed per 100 possessions"),
+        number("opponent_pace", "possessions per 48 minutes"),
+        number("opponent_ts_pct", "opponent's true shooting", unit="fraction", null=UNDEFINED),
+        number(
+            "opponent_efg_pct",
+            "opponent's effective field-goal share",
+            unit="fraction",
+            null=UNDEFINED,
+        ),
+        *(
+            count(f"{name}_allowed", f"opponent's {name.replace('_', ' ')}", null=NO_SHOTS)
+            for name in (*ZONE_COLUMNS, "pts_paint")
+        ),
+        SHOTS_STATE,
+    ),
+    checks=(
+        every_row("points allowed add up", lambda t: points_add_up(allowed(t))),
+        every_row(
+            "makes allowed within attempts allowed", lambda t: makes_within_attempts(allowed(t))
+        ),
+        *TWO_TEAMS,
+        known("shots_state", *STATES),
+        every_row("zones allowed add up", lambda t: zones_add_up(allowed(t))),
+    ),
+)
+
+GROUP = "game totals"
+NO_TIME = f"{DNP}, or 0:00"
+NO_LINE = f"{DNP}, or no line was seen"
+REASONS = ("injury", "rest", "personal", "coach", "suspension", "other")
+PLAYER_GAME = derived(
+    "player_game_summary",
+    one_row_per="player listed for the game",
+    scheme=GAME,
+    key=("game_id", "team", "player_id"),
+    columns=(
+        *PLAYER_COLUMNS[:2],
+        GAME_DATE,
+        *PLAYER_COLUMNS[2:],
+        flag("win", "whether the player's team won"),
+        flag("is_dnp", "whether the player did not play"),
+        text("dnp_reason_category", ", ".join(REASONS), null="played"),
+        *RATES,
+        number(
+            "usage_rate_pct",
+            "share of the team's plays while on court",
+            unit="percent",
+            null=NO_TIME,
+        ),
+        number(
+            "usage_rate_capped_pct",
+            "the same, at most 100, as published",
+            unit="percent",
+            null=NO_TIME,
+        ),
+        number(
+            "oreb_pct",
+            "share of the offensive rebounds to be had while on court",
+            unit="percent",
+            null=NO_TIME,
+        ),
+        number(
+            "dreb_pct",
+            "share of the defensive rebounds to be had while on court",
+            unit="percent",
+            null=NO_TIME,
+        ),
+        number(
+            "reb_pct",
+            "share of all rebounds to be had while on court",
+            unit="percent",
+            null=NO_TIME,
+        ),
+        number(
+            "ast_pct",
+            "share of team mates' makes assisted while on court",
+            unit="percent",
+            null=f"{NO_TIME}, or {UNDEFINED}",
+        ),
+        number(
+            "stl_pct",
+            "opponent's possessions that ended with the player's steal",
+            unit="percent",
+            null=NO_TIME,
+        ),
+        number(
+            "blk_pct",
+            "opponent's two-point attempts that the player blocked",
+            unit="percent",
+            null=NO_TIME,
+        ),
+        number("tov_pct", "turnovers per 100 plays", unit="percent", null=f"{DNP}, or {UNDEFINED}"),
+        *zone_columns("the player's", f"{DNP}, or {NO_SHOTS}"),
+        SHOTS_STATE,
+        number(
+            "points_line",
+            "last line on the player's points before tip-off, the middle one of the bookmakers",
+            unit="points",
+            null=NO_LINE,
+        ),
+        number("points_to_line", "points minus line", unit="points", null=NO_LINE),
+        text("points_result", "over, under or push", null=NO_LINE),
+        text("player_source", "the table the line came from"),
+    ),
+    checks=(
+        every_row("points add up", lambda t: t.is_dnp | points_add_up(t)),
+        every_row("makes within attempts", lambda t: t.is_dnp | makes_within_attempts(t)),
+        every_row("who played has every stat", lambda t: t.is_dnp | has_every_stat(t)),
+        IN_GAME,
+        exactly(2, "teams", lambda t: t.team.nunique()),
+        every_row(
+            "usage where there are minutes",
+            lambda t: t.is_dnp | (t.minutes == 0) | t.usage_rate_pct.notnull(),
+        ),
+        every_row(
+            "did not play has no stats",
+            lambda t: ~t.is_dnp | (has_no_stats(t) & has_no_rates(t)),
+        ),
+        every_row(
+            "a reason where and only where a player did not play",
+            lambda t: t.is_dnp == t.dnp_reason_category.notnull(),
+            shown=("is_dnp", "dnp_reason_category"),
+        ),
+        every_row("known reason", lambda t: ~t.is_dnp | t.dnp_reason_category.isin(REASONS)),
+        every_row(
+            "the result is that of points and line",
+            lambda t: (
+                t.points_result.isnull() | (t.points_result == over_under(t.pts - t.points_line))
+            ),
+            shown=("pts", "points_line", "points_result"),
+        ),
+        *SHOT_CHECKS,
+    ),
+)
