@@ -32,7 +32,7 @@ FROM read_csv(?, all_varchar = true), range({seasons}) t(n)) TO '{target}' (FORM
 def main() -> None:
     root = Path(tempfile.mkdtemp())
     prepared(root / "one", simulate_season(SEED, "2025-10-21")).warehouse.close()
-    init(root / "all", "nba")
+    init(root / "all", "nba-games")
     engine = open_project(root / "all").engine()
     engine.warehouse.query("SET memory_limit = '2GB'")
     for reader in engine.pipeline.readers[:4]:

@@ -30,7 +30,7 @@ SEED = 7
 
 def prepared(folder: Path, games: list[Game]) -> Engine:
     """A project with the sources of these games landed."""
-    init(folder, "nba")
+    init(folder, "nba-games")
     engine = open_project(folder).engine()
     readers = {one.name: one for one in engine.pipeline.readers}
     final = [g for g in games if g.status == "final"]

@@ -90,7 +90,7 @@ class Figure(NamedTuple):
 
 def publish(folder: Path, seasons: list[str]) -> Truth:
     """Land the seasons' files and publish what can be."""
-    init(folder / "project", "nba")
+    init(folder / "project", "nba-games")
     engine = open_project(folder / "project").engine()
     readers = {one.name: one for one in engine.pipeline.readers}
     landed: list[Landed] = []

@@ -25,7 +25,7 @@ class World:
     """A project and the simulated games that arrive in it."""
 
     def __init__(self, folder: Path) -> None:
-        init(folder, "nba")
+        init(folder, "nba-games")
         self.folder = folder
         self.project: Project = open_project(folder)
         self.engine: Engine = self.project.engine()

@@ -152,7 +152,7 @@ def test_a_table_that_the_pipeline_has_and_the_warehouse_has_not_yet_is_told(tmp
         (GOOD.replace('"l"', '""'), "ledger is not text"),
         (GOOD.replace('"l"', '"w"'), "ledger and warehouse are one file, w"),
         (GOOD + 'warehous = "x"\n', "warehous means nothing. Did you mean warehouse?"),
-        (GOOD.replace("nba", "nbaa"), "installed: nba. Did you mean nba?"),
+        (GOOD.replace("nba", "nbaa"), "installed: nba, nba-games. Did you mean nba?"),
     ],
 )
 def test_a_file_that_is_no_project_is_refused(tmp_path, text, said):

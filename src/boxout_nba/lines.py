@@ -29,3 +29,24 @@ def points_lines(props: Rows) -> Rows:
 def implied(odds: Measure) -> Measure:
     """The probability that American odds imply, the bookmaker's margin included."""
     return ibis.ifelse(odds < 0, -odds / (100 - odds), 100 / (100 + odds))
+
+
+def game_lines(lines: Rows) -> Rows:
+    """One row per game: the middle of the bookmakers' last lines, and how far it moved.
+
+    `home_spread`, `total`, and `home_spread_move`, `total_move` since each one's first line.
+    """
+    of_book = ["game_id", "bookmaker"]
+    last = ibis.row_number().over(group_by=of_book, order_by=lines.seen_at.desc())
+    first = ibis.row_number().over(group_by=of_book, order_by=lines.seen_at)
+    rows = lines.mutate(is_last=last == 0, is_first=first == 0)
+    found = rows.group_by("game_id").aggregate(
+        home_spread=rows.home_spread.median(where=rows.is_last),
+        total=rows.total.median(where=rows.is_last),
+        first_spread=rows.home_spread.median(where=rows.is_first),
+        first_total=rows.total.median(where=rows.is_first),
+    )
+    return found.mutate(
+        home_spread_move=found.home_spread - found.first_spread,
+        total_move=found.total - found.first_total,
+    )

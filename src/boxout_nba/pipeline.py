@@ -1,9 +1,17 @@
-"""The NBA pipeline as one value."""
+"""The NBA pipeline as one value, and the part of it that needs nothing but games."""
 
 from boxout import Calendar, Pipeline
 from boxout_nba.identities import allowed_is_scored, players_sum_to_team
-from boxout_nba.processors import player_game, team_defense, team_offense
+from boxout_nba.processors import (
+    defense_zones,
+    player_context,
+    player_game,
+    team_context,
+    team_defense,
+    team_offense,
+)
 from boxout_nba.readers import OWN, SEASONS
+from boxout_nba.seasons import season_start
 from boxout_nba.tables import (
     GAME,
     GAME_LINES,
@@ -17,17 +25,22 @@ from boxout_nba.tables import (
     TEAM_BOXSCORE,
 )
 
+CALENDAR = Calendar(
+    SCHEDULE,
+    GAME,
+    "status",
+    expected_when=frozenset({"final"}),
+    never_when=frozenset({"postponed", "cancelled"}),
+    begins=season_start,
+)
+TOTALS = (team_offense, team_defense, player_game)
+READERS = (*OWN, *SEASONS)
+
 PIPELINE = Pipeline(
     name="nba",
-    processors=(team_offense, team_defense, player_game),
+    processors=(*TOTALS, defense_zones, team_context, player_context),
     cross_checks=(players_sum_to_team, allowed_is_scored),
-    calendar=Calendar(
-        SCHEDULE,
-        GAME,
-        "status",
-        expected_when=frozenset({"final"}),
-        never_when=frozenset({"postponed", "cancelled"}),
-    ),
+    calendar=CALENDAR,
     sources=(
         SCHEDULE,
         GAMEBOOK,
@@ -39,5 +52,17 @@ PIPELINE = Pipeline(
         PLAYER_PROPS,
         GAME_LINES,
     ),
-    readers=(*OWN, *SEASONS),
+    readers=READERS,
 )
+"""All six tables. The two contexts need the schedule of the whole season."""
+
+GAME_SOURCES = (SCHEDULE, GAMEBOOK, PLAYER_BOXSCORE, TEAM_BOXSCORE, SHOTS, PLAYER_PROPS)
+GAMES = Pipeline(
+    name="nba-games",
+    processors=TOTALS,
+    cross_checks=(players_sum_to_team, allowed_is_scored),
+    calendar=CALENDAR,
+    sources=GAME_SOURCES,
+    readers=tuple(one for one in READERS if one.table in GAME_SOURCES),
+)
+"""The totals of each game alone: offense, defense and players, from what is known of that game."""

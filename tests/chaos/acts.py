@@ -58,7 +58,7 @@ class Trap:
 
 def new_project(folder: Path, compiled: Path | None = None) -> None:
     """An empty project; one that was compiled before lends its SQL, which takes a second to make."""
-    init(folder, "nba")
+    init(folder, "nba-games")
     if compiled is not None:
         shutil.copytree(compiled / CACHE, folder / CACHE)
 

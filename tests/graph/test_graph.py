@@ -7,20 +7,20 @@ from boxout.errors import DefinitionError
 from boxout.graph import Graph, build, mermaid, select
 from boxout.model import processor, text, window
 from boxout.model.tables import Table
-from boxout_nba import PIPELINE
+from boxout_nba import GAMES, PIPELINE
 
 DRAWN = Path(__file__).parents[2] / "docs" / "nba.mmd"
 
 
 def test_all_faults_of_a_definition_are_told_at_once():
-    bare = Table("bare", "thing", PIPELINE.sources[0].scheme, (), (text("x", "x"),), (), False)
+    bare = Table("bare", "thing", GAMES.sources[0].scheme, (), (text("x", "x"),), (), False)
 
-    @processor(bare, gone=bare, spare=PIPELINE.sources[0])
+    @processor(bare, gone=bare, spare=GAMES.sources[0])
     def odd(gone, other):
         return gone
 
     with pytest.raises(DefinitionError) as error:
-        build(replace(PIPELINE, processors=(*PIPELINE.processors, odd, odd)))
+        build(replace(GAMES, processors=(*GAMES.processors, odd, odd)))
     told = str(error.value)
     for fault in ("no key", "no check", "two writers", "cycle: bare -> bare", "'other'", "'spare'"):
         assert fault in told
@@ -28,15 +28,11 @@ def test_all_faults_of_a_definition_are_told_at_once():
 
 def test_an_unknown_input_comes_with_the_likely_slip():
     with pytest.raises(DefinitionError, match="Did you mean"):
-        build(
-            replace(
-                PIPELINE, sources=tuple(replace(s, name=s.name + "x") for s in PIPELINE.sources)
-            )
-        )
+        build(replace(GAMES, sources=tuple(replace(s, name=s.name + "x") for s in GAMES.sources)))
 
 
 def test_a_group_runs_as_one_unit_with_what_is_read_first():
-    (unit,) = build(PIPELINE).units
+    (unit,) = build(GAMES).units
     assert unit.processors[0].name == "team_offense"
 
 
@@ -54,12 +50,12 @@ def test_a_group_runs_as_one_unit_with_what_is_read_first():
     ],
 )
 def test_selection_speaks_the_grammar_of_dbt(asked, names):
-    assert select(build(PIPELINE), asked) == names
+    assert select(build(GAMES), asked) == names
 
 
 def test_a_selector_that_names_nothing_is_refused():
     with pytest.raises(DefinitionError, match="Did you mean schedule"):
-        select(build(PIPELINE), "shedule")
+        select(build(GAMES), "shedule")
 
 
 def test_the_drawn_graph_is_the_present_one():
@@ -69,7 +65,7 @@ def test_the_drawn_graph_is_the_present_one():
 def looking_back(days: dict[str, tuple[str, int]]) -> Graph:
     """Derived tables by date, each over a window of so many days of another."""
     tables = {name: derived_by_date(name) for name in days}
-    sources = {table.name: table for table in PIPELINE.sources}
+    sources = {table.name: table for table in GAMES.sources}
 
     def one(name: str, of: str, width: int):
         @processor(tables[name], it=window(tables.get(of) or sources[of], days=width))
@@ -79,11 +75,11 @@ def looking_back(days: dict[str, tuple[str, int]]) -> Graph:
         return computed
 
     made = [one(name, of, width) for name, (of, width) in days.items()]
-    return build(replace(PIPELINE, processors=(*PIPELINE.processors, *made)))
+    return build(replace(GAMES, processors=(*GAMES.processors, *made)))
 
 
 def derived_by_date(name: str) -> Table:
-    schedule = PIPELINE.sources[0]
+    schedule = GAMES.sources[0]
     return replace(schedule, name=name, is_source=False, key=("game_id", "game_date"))
 
 
@@ -94,5 +90,5 @@ def test_windows_over_windows_add_up():
 
 
 def test_without_a_window_nothing_before_its_date_matters():
-    graph = build(PIPELINE)
+    graph = build(GAMES)
     assert (graph.days_back, graph.look_back("2026-02-22/BOS@LAL")) == (0, "2026-02-22")

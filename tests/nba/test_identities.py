@@ -172,7 +172,7 @@ class Spoiled(NamedTuple):
 @pytest.fixture(scope="module")
 def spoiled(tmp_path_factory):
     folder = tmp_path_factory.mktemp("spoiled")
-    init(folder, "nba")
+    init(folder, "nba-games")
     games = [game for day in DAYS for game in simulate_night(SEED, day, games=15)]
     faults = {games[at].game_id: fault for at, fault in enumerate(FAULTS)}
     engine = project_with(folder, faults).engine()

@@ -5,7 +5,7 @@ import pytest
 
 from boxout.testing import Scenario, Verdict, shrink, simulate
 from boxout.testing.shrink import without
-from boxout_nba import PIPELINE
+from boxout_nba import GAMES
 from testing.mutants import MUTANTS
 
 SEEDS = 1000
@@ -73,5 +73,5 @@ def test_a_schedule_reads_as_a_list_of_acts() -> None:
 
 @pytest.mark.parametrize("seed", range(40))
 def test_the_nba_pipeline_keeps_every_promise_too(seed: int) -> None:
-    verdict = simulate(seed, PIPELINE)
+    verdict = simulate(seed, GAMES)
     assert not verdict.anomalies, str(verdict)

@@ -15,7 +15,9 @@ class Calendar:
 
     Read from the source `table`: each row names one partition in the scheme's column and its
     state in the column `state`; rows in a state of `expected_when` are expected to be complete.
-    In a state of `never_when` they will not come at all: nobody waits for them.
+    In a state of `never_when` they will not come at all: nobody waits for them. `begins` gives
+    the first date of the season, or whatever the calendar counts by, that a date belongs to: no
+    window looks back beyond it.
     """
 
     table: Table
@@ -23,6 +25,7 @@ class Calendar:
     state: str
     expected_when: frozenset[str]
     never_when: frozenset[str] = frozenset()
+    begins: Callable[[str], str] | None = None
 
     def is_never(self, state: str) -> bool:
         """Whether nobody need wait: so the calendar says, or a person, or it is listed no more."""

@@ -5,6 +5,9 @@ from boxout_nba.predicates import COUNTED, plays_in_game
 from boxout_nba.zones import ZONE_COLUMNS
 
 GAME = Scheme("game", "game_id")
+SEASON_DAYS = 366
+"""A window of so many days holds every earlier date of its season; none is longer."""
+
 DATE = Scheme("date", "game_date")
 DNP = "did not play"
 UNDEFINED = "the denominator is zero"

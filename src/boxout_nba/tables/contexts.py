@@ -25,7 +25,7 @@ TEAM_CONTEXT = derived(
     "upcoming_team_game_context",
     one_row_per="team and game on the date",
     scheme=DATE,
-    key=("game_id", "team"),
+    key=("game_date", "game_id", "team"),
     columns=(
         GAME_DATE,
         GAME_ID,
@@ -143,7 +143,7 @@ PLAYER_CONTEXT = derived(
     "upcoming_player_game_context",
     one_row_per="player expected to play",
     scheme=DATE,
-    key=("game_id", "team", "player_id"),
+    key=("game_date", "game_id", "team", "player_id"),
     columns=(
         GAME_DATE,
         GAME_ID,
