@@ -60,6 +60,10 @@ FIGURES = (
     ("bref_player_box", PLAYERS, "usg_pct", "usage_rate_pct", 0.0501),
     ("bref_player_box", PLAYERS, "ts_pct", "ts_pct", 0.000501),
     ("bref_player_box", PLAYERS, "efg_pct", "efg_pct", 0.000501),
+    *(
+        ("bref_player_box", PLAYERS, f"{name}_pct", f"{name}_pct", 0.0501)
+        for name in ("oreb", "dreb", "reb", "ast", "stl", "blk", "tov")
+    ),
     ("bref_team_box", TEAMS, "pace", "pace", 0.0501),
     ("bref_team_box", TEAMS, "off_rtg", "offensive_rating", 0.0501),
     ("bref_team_box", TEAMS, "def_rtg", "defensive_rating", 0.0501),

@@ -117,10 +117,15 @@ def of_home(rows: Rows) -> Predicate:
     return rows.team == rows.game_id.substr(15, 3)
 
 
+def lesser_of(one: Measure, other: Measure) -> Measure:
+    """The smaller of two numbers; null when either is, where SQL's LEAST passes over it."""
+    return ibis.cases((one <= other, one), (one > other, other))
+
+
 def fewest_with_minutes(rows: Rows) -> Measure:
     """Players with minutes in the team that has fewer of them."""
     played = rows.minutes > 0
-    return ibis.least((played & of_away(rows)).sum(), (played & of_home(rows)).sum())
+    return lesser_of((played & of_away(rows)).sum(), (played & of_home(rows)).sum())
 
 
 def points_apart(rows: Rows) -> Measure:
@@ -137,11 +142,11 @@ def minutes_off(rows: Rows) -> Measure:
     """Minutes by which a team's players miss 240 + 25 per overtime; the larger of both teams."""
     away = rows.minutes.sum(where=of_away(rows))
     home = rows.minutes.sum(where=of_home(rows))
-    return ibis.greatest(*(_off(minutes) for minutes in (away, home)))
+    return -lesser_of(-_off(away), -_off(home))
 
 
 def _off(minutes: Measure) -> Measure:
-    periods = ibis.greatest(((minutes - 240) / 25).round(), 0)
+    periods = ((minutes - 240) / 25).round().clip(lower=0)
     return (minutes - (240 + 25 * periods)).abs()
 
 
@@ -152,4 +157,4 @@ def lesser(column: str):
 
 def fewest_attempts(shots: Rows) -> Measure:
     """Field-goal attempts of the team that has fewer of them."""
-    return ibis.least(of_away(shots).sum(), of_home(shots).sum())
+    return lesser_of(of_away(shots).sum(), of_home(shots).sum())

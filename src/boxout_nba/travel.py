@@ -54,7 +54,7 @@ def miles(here: Spot, there: Spot) -> Measure:
     half_lat = (there.lat - here.lat).radians() / 2
     half_lon = (there.lon - here.lon).radians() / 2
     across = half_lon.sin() ** 2 * here.lat.radians().cos() * there.lat.radians().cos()
-    return 2 * EARTH_RADIUS_MILES * ibis.least((half_lat.sin() ** 2 + across).sqrt(), 1.0).asin()
+    return 2 * EARTH_RADIUS_MILES * (half_lat.sin() ** 2 + across).sqrt().clip(0, 1).asin()
 
 
 def is_summer_time(day: Measure) -> Predicate:
