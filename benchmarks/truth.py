@@ -24,6 +24,7 @@ FOLDERS = {
     "player_box": "player_box",
     "team_box": "team_box",
     "team_box_alt": "team_box_alt",
+    "shots": "shots",
 }
 KEY = """
 SELECT game_date::VARCHAR || '/' || CASE WHEN is_home THEN opponent ELSE team END || '@'
@@ -32,22 +33,39 @@ FROM read_parquet($files)
 """
 PLAYERS = f"""
 SELECT p.game_id AS nba_game_id, p.team, p.player_id::VARCHAR AS player_id, p.player_name,
-       p.FIGURE AS published, o.OURS AS ours, o.player_source,
+       p.FIGURE AS published, o.OURS AS ours, UNIT AS unit, o.player_source,
        {{'pts': p.pts, 'fgm': p.fgm, 'fg3m': p.fg3m, 'fga': p.fga, 'fta': p.fta, 'tov': p.tov,
          'seconds': p.seconds}} AS published_line,
        {{'pts': o.pts, 'fgm': o.fgm, 'fg3m': o.fg3m, 'fga': o.fga, 'fta': o.fta, 'tov': o.tov,
          'seconds': round(60 * o.minutes, 2)}} AS our_line
-FROM ({KEY}) p JOIN player_game_summary o ON o.game_id = p.key AND o.team = p.team
+FROM ({KEY}) p JOIN team_offense_game_summary t ON t.game_id = p.key AND t.team = p.team
+JOIN team_offense_game_summary s ON s.game_id = p.key AND s.team = t.opponent
+JOIN player_game_summary o ON o.game_id = p.key AND o.team = p.team
  AND o.player_id = coalesce(p.player_id::VARCHAR, 'bref:' || p.bref_player_id)
 WHERE p.status = 'Played'
 """
 TEAMS = f"""
 SELECT p.game_id AS nba_game_id, p.team, NULL AS player_id, NULL AS player_name,
-       p.FIGURE AS published, o.OURS AS ours, o.player_source,
+       p.FIGURE AS published, o.OURS AS ours, UNIT AS unit, o.player_source,
        NULL AS published_line, NULL AS our_line
 FROM ({KEY}) p JOIN (
   SELECT o.*, d.defensive_rating FROM team_offense_game_summary o
   JOIN team_defense_game_summary d USING (game_id, team)) o ON o.game_id = p.key AND o.team = p.team
+"""
+PLAYER_ZONES = f"""
+SELECT p.game_id AS nba_game_id, p.team, p.player_id::VARCHAR AS player_id, p.player_name,
+       p.FIGURE AS published, OURS AS ours, UNIT AS unit, o.player_source,
+       NULL AS published_line, NULL AS our_line
+FROM ({KEY}) p JOIN player_game_summary o ON o.game_id = p.key AND o.team = p.team
+ AND o.player_id = p.player_id::VARCHAR
+WHERE o.shots_state = 'agrees' AND NOT o.is_dnp
+"""
+TEAM_ZONES = f"""
+SELECT p.game_id AS nba_game_id, p.team, NULL AS player_id, NULL AS player_name,
+       p.FIGURE AS published, OURS AS ours, UNIT AS unit, o.player_source,
+       NULL AS published_line, NULL AS our_line
+FROM ({KEY}) p JOIN team_offense_game_summary o ON o.game_id = p.key AND o.team = p.team
+WHERE o.shots_state = 'agrees'
 """
 DIFFERS = """
 SELECT * FROM (PAIRS)
@@ -67,7 +85,29 @@ FIGURES = (
     ("bref_team_box", TEAMS, "pace", "pace", 0.0501),
     ("bref_team_box", TEAMS, "off_rtg", "offensive_rating", 0.0501),
     ("bref_team_box", TEAMS, "def_rtg", "defensive_rating", 0.0501),
+    ("player_box_misc", PLAYER_ZONES, "pts_paint", "o.pts_paint", 0),
+    ("team_box_misc", TEAM_ZONES, "pts_paint", "o.pts_paint", 0),
+    *(
+        ("player_box_scoring", PLAYER_ZONES, figure, f"coalesce({ours}, 0)", 0.000501)
+        for figure, ours in (
+            ("pct_pts_paint", "o.pts_paint / nullif(o.pts, 0)"),
+            ("pct_pts_2pt_mr", "2 * o.mid_range_fgm / nullif(o.pts, 0)"),
+            ("pct_pts_3pt", "3 * (o.corner_3_fgm + o.above_break_3_fgm) / nullif(o.pts, 0)"),
+            ("pct_fga_3pt", "(o.corner_3_fga + o.above_break_3_fga) / nullif(o.fga, 0)"),
+        )
+    ),
 )
+STINT = "100 * t.minutes / 5 / o.minutes"
+UNITS = {
+    "oreb_pct": f"{STINT} / (t.oreb + s.dreb)",
+    "dreb_pct": f"{STINT} / (t.dreb + s.oreb)",
+    "reb_pct": f"{STINT} / (t.oreb + s.dreb + t.dreb + s.oreb)",
+    "ast_pct": "100 / (o.minutes / (t.minutes / 5) * t.fgm - o.fgm)",
+    "stl_pct": f"{STINT} / t.possessions",
+    "blk_pct": f"{STINT} / (s.fga - s.fg3a)",
+}
+"""By how much one more on the player's line raises his percentage."""
+
 ROUNDING_S = 1
 """Both publishers round a player's time to the second, each in its own way."""
 
@@ -127,14 +167,16 @@ def _figure(
 ) -> Figure:
     folder, pairs, figure, ours, tolerance = asked
     pairs = pairs.replace("FIGURE", figure).replace("OURS", ours)
+    pairs = pairs.replace("UNIT", UNITS.get(figure, "NULL"))
     files = [str(p) for s in seasons if (p := SEASONS / folder / f"{s}.parquet").is_file()]
     (row,) = engine.warehouse.query(COUNTED.replace("PAIRS", pairs), {"files": files})
     differs = engine.warehouse.query(
         DIFFERS.replace("PAIRS", pairs), {"files": files, "tolerance": tolerance}
     )
     found = Figure(figure, row["pairs"], [], [])
+    between = _between_team_mates(differs, tolerance)
     for line in differs:
-        reason = _cut_off(figure, line) or _because(line, listed)
+        reason = _cut_off(figure, line) or _because(line, listed) or between.get(_who(line))
         into = found.mismatched if reason is None else found.explained
         into.append(_by_row(figure, line) + (f": {reason}" if reason else ""))
     return found
@@ -153,6 +195,31 @@ def _cut_off(figure: str, line: dict[str, Any]) -> str | None:
     if figure != "usg_pct" or line["published"] != 100 or not (line["ours"] or 0) > 100:
         return None
     return f"published is cut off at 100; {line['our_line']['seconds']:g} seconds on court"
+
+
+def _between_team_mates(differs: list[dict[str, Any]], tolerance: float) -> dict[Any, str]:
+    """Percentages that were published from another count than the line beside them has.
+
+    Told of a team when each of its differences is a whole number on the line, and all add up to
+    nothing: what one player had when the percentage was made, a team mate has now.
+    """
+    by_team: dict[Any, list[tuple[Any, float, bool]]] = {}
+    for line in differs:
+        if line["unit"] and line["published"] is not None and line["ours"] is not None:
+            more = (line["published"] - line["ours"]) / line["unit"]
+            is_whole = abs(more - round(more)) <= tolerance / abs(line["unit"])
+            key = (line["nba_game_id"], line["team"])
+            by_team.setdefault(key, []).append((_who(line), round(more), is_whole))
+    return {
+        who: f"published from a line with {more:+} here; a team mate has it now"
+        for of in by_team.values()
+        if all(is_whole for *_, is_whole in of) and not sum(more for _, more, _ in of)
+        for who, more, _ in of
+    }
+
+
+def _who(line: dict[str, Any]) -> tuple[str, str, str]:
+    return line["nba_game_id"], line["team"], line["player_id"]
 
 
 def _because(line: dict[str, Any], listed: set[tuple[str, str, str]]) -> str | None:
