@@ -112,8 +112,9 @@ def totals(box: Rows, shots: Rows) -> Rows:
 @processor(FORM, lines=LINES, before=window(TOTALS, days=2))
 def form(lines: Rows, before: Rows) -> Rows:
     """One row per date: the games of the two days before, and their points."""
-    sums = before.aggregate(games=before.count(), points=before.points.sum().coalesce(0))
-    return lines.cross_join(sums)
+    sums = before.group_by("as_of").aggregate(games=before.count(), points=before.points.sum())
+    rows = lines.left_join(sums, lines.day == sums.as_of)
+    return rows.select("day", games=rows.games.coalesce(0), points=rows.points.coalesce(0))
 
 
 def _reader(table: Table) -> Reader:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from boxout.model import Scheme, Table, count, day, every_row, flag, instant, number, source, text
-from boxout.warehouse import DuckdbWarehouse, MemoryWarehouse, Row, Warehouse
+from boxout.warehouse import DuckdbWarehouse, MemoryWarehouse, Pinned, Row, Warehouse
 
 ONE, TWO, THREE = "2026-02-03/BOS@LAL", "2026-02-03/PHX@POR", "2026-02-04/MIA@CHI"
 GAME = Scheme("game", "game_id")
@@ -184,7 +184,7 @@ def keep(kit: Kit, of: Table, version: int, *rows: Row) -> None:
 
 def append(kit: Kit, version: int, query: str, *pins: tuple[str, int], of: Table = TOTALS) -> None:
     """Append what a query selects over pinned rows of `totals`."""
-    kit.warehouse.append(of, version, kit.text(query), {}, {"pinned": (TOTALS, pins)})
+    kit.warehouse.append(of, version, kit.text(query), {}, {"pinned": Pinned(TOTALS, pins)})
 
 
 def held(kit: Kit, version: int, of: Table = TOTALS) -> list[Row]:

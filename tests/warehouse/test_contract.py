@@ -6,7 +6,7 @@ from threading import Thread
 import pytest
 
 from boxout.errors import DefinitionError, StoreUnavailable
-from boxout.warehouse import Interrupted
+from boxout.warehouse import Interrupted, Pinned
 from warehouse.kits import (
     ONE,
     PLAYERS,
@@ -63,7 +63,7 @@ def test_without_pins_there_are_no_rows(kit: Kit) -> None:
 def test_an_input_is_read_through_its_shape(kit: Kit) -> None:
     keep(kit, TOTALS, 1, row(ONE, "a"))
     shaped = {"shaped": kit.text("shape")}
-    pins = {"pinned": (TOTALS, [(ONE, 1)])}
+    pins = {"pinned": Pinned(TOTALS, [(ONE, 1)])}
     kit.warehouse.append(TOTALS, 2, kit.text("shaped"), shaped, pins)
     assert held(kit, 2) == [row(ONE, "A")]
 

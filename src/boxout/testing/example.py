@@ -79,9 +79,16 @@ def zones(shots: Rows, team: Rows) -> Rows:  # noqa: ARG001
     return shots
 
 
-@processor(FORM, slate=SLATE, lines=optional(LINES), before=window(PLAYER, days=2))
-def form(slate: Rows, lines: Rows, before: Rows) -> Rows:  # noqa: ARG001
-    """One row per date, over the games of the two days before."""
+@processor(
+    FORM,
+    slate=SLATE,
+    lines=optional(LINES),
+    before=window(PLAYER, days=2),
+    far=optional(window(ZONES, days=2)),
+    shots=optional(window(SHOTS, days=1)),
+)
+def form(slate: Rows, lines: Rows, before: Rows, far: Rows, shots: Rows) -> Rows:  # noqa: ARG001
+    """One row per date, over the games of the two days before, and their zones and shots if there."""
     return slate
 
 
