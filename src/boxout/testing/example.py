@@ -73,9 +73,9 @@ def player(box: Rows, team: Rows) -> Rows:  # noqa: ARG001
     return box
 
 
-@processor(ZONES, shots=SHOTS, team=TEAM)
-def zones(shots: Rows, team: Rows) -> Rows:  # noqa: ARG001
-    """One row per game, from another unit's table."""
+@processor(ZONES, shots=SHOTS, team=TEAM, lines=optional(LINES))
+def zones(shots: Rows, team: Rows, lines: Rows) -> Rows:  # noqa: ARG001
+    """One row per game, from another unit's table, and the lines of its date when they are there."""
     return shots
 
 
