@@ -68,6 +68,9 @@ def _breaks(bound: Mapping[str, list[Row]]) -> Iterator[Row]:
 
 TEXTS: dict[str, tuple[str, Callable[..., Iterable[Row]]]] = {
     "pinned": ("FROM pinned", lambda bound: bound["pinned"]),
+    "by reader": ("SELECT * REPLACE (as_of AS game_id) FROM pinned", lambda bound: [
+        one | {"game_id": one["as_of"]} for one in bound["pinned"]
+    ]),
     "shape": ("SELECT * REPLACE (upper(name) AS name) FROM pinned", lambda bound: [
         one | {"name": one["name"].upper()} for one in bound["pinned"]
     ]),

@@ -176,7 +176,7 @@ class MemoryWarehouse:
             return [row for p, v in pairs for row in self._partition(of.table.name, v, p)]
         return [
             row | {AS_OF: as_of}
-            for as_of, first, last in of.read_by
+            for as_of, first, last in dict.fromkeys(of.read_by)
             for p, version in pairs
             if first <= p <= last
             for row in self._partition(of.table.name, version, p)
