@@ -93,6 +93,15 @@ def test_what_is_stale_is_not_read(corrected):
     assert LEFT_OUT + "totals" in {read.table for read in reads(corrected, DAYS[3])}
 
 
+def test_what_left_out_something_stale_is_not_computed_again_while_it_stays_so(corrected):
+    assert due(corrected) == []
+
+
+def test_what_did_not_leave_it_out_is_computed_again_without_it(week):
+    week.box({GAMES[2]: 102}, overtimes="00")
+    assert due(week) == [DAYS[3], DAYS[4]]
+
+
 def test_what_was_left_out_and_comes_out_unchanged_makes_stale_all_the_same(corrected):
     before = corrected.engine.ledger.head()
     run(corrected.engine, DAYS[2], DAYS[2], {"totals"})

@@ -71,23 +71,39 @@ class Snapshot:
         version = self.versions[pointer.basis]
         if self.fingerprints is not None and version.fingerprint != self.fingerprints.get(table):
             return Reason(table, "its code or its checks changed", "built by the present code")
+        left_out = [read for read in version.reads if read.table.startswith(LEFT_OUT)]
         for read in version.reads:
-            moved = self._moved(read, partition, pointer.checked)
+            moved = self._moved(read, partition, pointer.checked, left_out)
             if moved:
                 return moved
         return None
 
-    def _moved(self, read: Read, partition: str, checked: int) -> Reason | None:
+    def _moved(
+        self, read: Read, partition: str, checked: int, left_out: Sequence[Read]
+    ) -> Reason | None:
         if read.table.startswith(BEFORE):
             return self._began_earlier(read, partition, checked)
         if read.table.startswith(LEFT_OUT):
             return self._is_there_now(read, partition)
-        if read.window_days is not None and not self._is_any_moved(read, partition, checked):
-            return None
-        return self._moved_among(self._read(read, partition), read, partition, checked)
+        if read.window_days is None:
+            keys = self._read(read, partition)
+            lapsed = keys if read.table != CALENDAR else ()
+        else:
+            first, last = look_back(partition, read.window_days)
+            keys = self._latest(read.table, first, last, checked)
+            lapsed = () if read.table == CALENDAR else self._will_change(read.table, first, last)
+        since = self._moved_since(read, keys, partition, checked)
+        return since or self._moved_behind(read, lapsed, left_out)
 
-    def _moved_among(
-        self, keys: Sequence[str], read: Read, partition: str, checked: int
+    def _latest(self, table: str, first: str, last: str, checked: int) -> Sequence[str]:
+        """The keys of a window when any of them moved; the usual answer is none, and quick."""
+        keys = self._keys(table)
+        low, high = bisect_left(keys, first), bisect_right(keys, last)
+        is_any = max(self._moments(table)[low:high], default=0) > checked
+        return keys[low:high] if is_any else ()
+
+    def _moved_since(
+        self, read: Read, keys: Sequence[str], partition: str, checked: int
     ) -> Reason | None:
         if read.table == CALENDAR:
             said = (self.expectations[key] for key in keys)
@@ -95,23 +111,19 @@ class Snapshot:
         for key in keys:
             now = self.pointers[read.table][key]
             if now.since > checked:
-                return Reason(
-                    read.table, _became(now, partition), f"built at publication {checked}"
-                )
-            if now.basis is not None and self.versions[now.basis].reads:
-                deeper = self.stale(read.table, key)
-                if deeper:
-                    return Reason(read.table, "will change", str(deeper))
+                built = f"built at publication {checked}"
+                return Reason(read.table, _became(now, partition), built)
         return None
 
-    def _is_any_moved(self, read: Read, partition: str, checked: int) -> bool:
-        """Whether any key of a window moved or will change; the usual answer is no, and quick."""
-        table, (first, last) = read.table, look_back(partition, read.window_days or 0)
-        keys = self._keys(table)
-        since = self._moments(table)[bisect_left(keys, first) : bisect_right(keys, last)]
-        if max(since, default=0) > checked:
-            return True
-        return table != CALENDAR and bool(within(self._will_change(table), first, last))
+    def _moved_behind(
+        self, read: Read, keys: Sequence[str], left_out: Sequence[Read]
+    ) -> Reason | None:
+        """Whether something that was read will change; what was left out was not read."""
+        of = self.pointers.get(read.table, {})
+        for key in keys:
+            if self._is_lapsed(of[key]) and not _is_among(read, key, left_out):
+                return Reason(read.table, "will change", str(self.stale(read.table, key)))
+        return None
 
     def _moments(self, table: str) -> Sequence[int]:
         """When each of a table's keys moved last, in their order."""
@@ -125,14 +137,14 @@ class Snapshot:
             )
         return found
 
-    def _will_change(self, table: str) -> Sequence[str]:
-        """The public derived keys of a table that are stale, in order."""
+    def _will_change(self, table: str, first: str, last: str) -> Sequence[str]:
+        """The public derived keys of a table in a range that are stale, in order."""
         found = self._lapsed.get(table)
         if found is None:
             of = self.pointers.get(table, {})
             found = [key for key in self._keys(table) if self._is_lapsed(of[key])]
             self._lapsed[table] = found
-        return found
+        return within(found, first, last)
 
     def _is_lapsed(self, pointer: Pointer) -> bool:
         basis = pointer.basis
@@ -167,6 +179,16 @@ class Snapshot:
         if partition != day:
             return (day,) if day in known else ()
         return self.keys(read.table, *day_range(day, day))
+
+
+def _is_among(read: Read, key: str, left_out: Sequence[Read]) -> bool:
+    """Whether this input read a key as if it were absent."""
+    return any(
+        one.table == LEFT_OUT + read.table
+        and one.window_days == read.window_days
+        and one.first <= key <= one.last
+        for one in left_out
+    )
 
 
 def _changed(now: Expectation) -> Reason:
