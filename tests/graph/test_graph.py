@@ -92,3 +92,24 @@ def test_windows_over_windows_add_up():
 def test_without_a_window_nothing_before_its_date_matters():
     graph = build(GAMES)
     assert (graph.days_back, graph.look_back("2026-02-22/BOS@LAL")) == (0, "2026-02-22")
+
+
+def test_a_column_that_the_rows_of_a_window_carry_may_not_be_there_already():
+    one = derived_by_date("form")
+    taken = replace(one, columns=(*one.columns, text("as_of", "another")))
+    read = processor(derived_by_date("later"), before=window(taken, days=2))(lambda before: before)
+    made = processor(taken)(lambda: None)
+    with pytest.raises(DefinitionError, match="which has a column as_of"):
+        build(replace(PIPELINE, processors=(made, read), cross_checks=()))
+
+
+def test_each_table_looks_back_as_far_as_itself():
+    graph = looking_back({"form": ("schedule", 7), "trend": ("form", 14)})
+    assert graph.look_back("2026-02-22", ["form"]) == "2026-02-15"
+    assert graph.look_back("2026-02-22", ["schedule"]) == "2026-02-22"
+
+
+def test_what_a_table_is_computed_from_is_named_to_the_end():
+    graph = looking_back({"form": ("schedule", 7), "trend": ("form", 14)})
+    assert graph.upstream(["trend"]) == {"trend", "form", "schedule"}
+    assert graph.upstream(["form"]) == {"form", "schedule"}

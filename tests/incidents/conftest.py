@@ -63,6 +63,14 @@ def published(public_folder: Path, tmp_path: Path) -> Iterator[World]:
 
 
 @pytest.fixture
+def wide(tmp_path: Path) -> Iterator[Small]:
+    """The small pipeline with tables that look back at what may be absent, and at dates."""
+    made = Small(tmp_path, "wide")
+    yield made
+    made.close()
+
+
+@pytest.fixture
 def small(tmp_path: Path) -> Iterator[Small]:
     """The small pipeline, in which nothing has arrived."""
     made = Small(tmp_path)

@@ -112,8 +112,38 @@ def totals(box: Rows, shots: Rows) -> Rows:
 @processor(FORM, lines=LINES, before=window(TOTALS, days=2))
 def form(lines: Rows, before: Rows) -> Rows:
     """One row per date: the games of the two days before, and their points."""
-    sums = before.aggregate(games=before.count(), points=before.points.sum().coalesce(0))
-    return lines.cross_join(sums)
+    return _summed(lines, before)
+
+
+OUTLOOK, TREND = (
+    derived(
+        name,
+        one_row_per="date",
+        scheme=DATE,
+        key=("day",),
+        columns=(text("day", "its date"), count("games", "seen"), count("points", "in them")),
+        checks=(every_row("not negative", lambda t: t.games >= 0),),
+    )
+    for name in ("outlook", "trend")
+)
+
+
+@processor(OUTLOOK, lines=LINES, before=optional(window(TOTALS, days=2)))
+def outlook(lines: Rows, before: Rows) -> Rows:
+    """One row per date: what is there of the two days before."""
+    return _summed(lines, before)
+
+
+@processor(TREND, lines=LINES, before=window(FORM, days=2))
+def trend(lines: Rows, before: Rows) -> Rows:
+    """One row per date: the forms of the two days before."""
+    return _summed(lines, before)
+
+
+def _summed(lines: Rows, before: Rows) -> Rows:
+    sums = before.group_by("as_of").aggregate(games=before.count(), points=before.points.sum())
+    rows = lines.left_join(sums, lines.day == sums.as_of)
+    return rows.select("day", games=rows.games.coalesce(0), points=rows.points.coalesce(0))
 
 
 def _reader(table: Table) -> Reader:
@@ -133,22 +163,27 @@ SMALL = Pipeline(
 )
 
 
+WIDE = replace(SMALL, name="wide", processors=(totals, form, outlook, trend))
+"""The same, and tables that look back at what may be absent, and at dates."""
+
+
 @cache
-def compiled():
-    graph = build(SMALL)
-    return graph, compile_all(SMALL, graph.tables, "duckdb")
+def compiled(name: str = "small"):
+    pipeline = {one.name: one for one in (SMALL, WIDE)}[name]
+    graph = build(pipeline)
+    return graph, compile_all(pipeline, graph.tables, "duckdb"), pipeline
 
 
 class Small:
-    """The small pipeline on a ledger file and a DuckDB file, under a clock of ours."""
+    """A small pipeline on a ledger file and a DuckDB file, under a clock of ours."""
 
-    def __init__(self, folder: Path, **policy: Any) -> None:
-        graph, made = compiled()
+    def __init__(self, folder: Path, name: str = "small", **policy: Any) -> None:
+        graph, made, pipeline = compiled(name)
         self.folder, self.clock, self.runs = folder, Clock(), counting(1)
         paths = folder / "ledger.sqlite", folder / "warehouse.duckdb"
-        self.project = Project(folder, SMALL, graph, *paths)
+        self.project = Project(folder, pipeline, graph, *paths)
         self.engine = Engine(
-            pipeline=SMALL,
+            pipeline=pipeline,
             graph=graph,
             compiled=made,
             ledger=SqliteLedger.open(paths[0], clock=self.clock),
@@ -195,7 +230,8 @@ class Small:
         )
 
     def run(self, first: str, last: str | None = None, **asked: Any) -> RunResult:
-        return run(self.engine, first, last or first, {"totals", "form"}, **asked)
+        tables = set(self.engine.graph.processors)
+        return run(self.engine, first, last or first, tables, **asked)
 
     def with_policy(self, **policy: Any) -> Engine:
         self.engine = replace(self.engine, policy=Policy(**policy))

@@ -2,11 +2,16 @@
 
 import pytest
 
-from boxout.model.outcomes import Done, Waiting
-from boxout.run import run
+from boxout.model.outcomes import Done, NothingToDo, Waiting
+from boxout.report import look, status, why
+from boxout.run import attempt, make_plan, run
+from boxout.run.prove import prove, replay
+from boxout.run.recheck import recheck
+from boxout.run.repair import repair
 from boxout_nba.simulator import play, schedule_rows, simulate_night
 from conftest import SEED
 from incidents.scene import ALL, DAY, OFFENSE, PLAYER, kinds, public_games, reasons
+from incidents.small import SLATE
 
 
 def overtimes(game):
@@ -119,3 +124,131 @@ def test_a_date_without_a_schedule_asks_for_nothing_and_publishes_nothing(world)
     head = world.engine.ledger.head()
     assert run(world.engine, DAY, DAY, ALL).outcomes == {}
     assert world.engine.ledger.head() == head
+
+
+EVE, OFF, NEXT = "2026-02-03", "2026-02-04", "2026-02-05"
+
+
+def covered(small, *days):
+    """A schedule that says everything of three days, and has a final game on some of them."""
+    rows = [{"day": day, "game": f"{day}/AB", "state": "final"} for day in days]
+    return small.land(SLATE, rows, covers=(EVE, NEXT))
+
+
+@pytest.fixture
+def off_day(wide):
+    """Three days, nothing on the second; lines have arrived for all of them all the same."""
+    covered(wide, EVE, NEXT)
+    wide.box({f"{EVE}/AB": 200, f"{NEXT}/AB": 210})
+    wide.lines(EVE, OFF, NEXT)
+    wide.run(EVE, NEXT)
+    return wide
+
+
+def told(small, day, table="form"):
+    engine = small.engine
+    seen = look(engine.ledger, engine.pipeline, engine.graph, engine.fingerprints, day, day)
+    days = status(seen, day, day).days.get(day, {})
+    return dict(days.get(table, {})), why(seen, table, day).because
+
+
+def test_a_date_without_games_has_nothing_to_do_and_says_so(off_day):
+    outcome = off_day.run(OFF).outcomes["form", OFF]
+    assert outcome == NothingToDo(f"slate: knows no game on {OFF}")
+    (step,) = make_plan(off_day.engine, OFF, OFF, {"form"}).steps
+    assert (step.action, str(step.reasons[0])) == ("keep", f"slate: knows no game on {OFF}")
+
+
+def test_nothing_waits_or_fails_for_a_date_without_games(off_day):
+    results = repair(off_day.engine, EVE, NEXT)
+    outcomes = [one for result in results for one in result.outcomes.values()]
+    assert {type(one) for one in outcomes} <= {Done, NothingToDo}
+    assert off_day.engine.ledger.work("", "~") == []
+    assert told(off_day, OFF) == ({}, f"slate: knows no game on {OFF}")
+
+
+def test_an_attempt_of_a_date_without_games_has_nothing_to_do(off_day):
+    head = off_day.engine.ledger.head()
+    outcomes = attempt(off_day.engine, off_day.unit("form"), [EVE, OFF], "r")
+    assert outcomes[OFF] == NothingToDo(f"slate: knows no game on {OFF}")
+    assert (off_day.engine.ledger.head(), off_day.rows(f"FROM form WHERE day = '{OFF}'")) == (
+        head,
+        [],
+    )
+
+
+def test_a_window_over_dates_does_not_wait_for_one_without_games(off_day):
+    assert off_day.rows("SELECT day, games FROM trend ORDER BY day") == [
+        {"day": EVE, "games": 0},
+        {"day": NEXT, "games": 1},
+    ]
+
+
+@pytest.fixture
+def emptied(wide):
+    """Every game of the second day was public, and is listed there no more."""
+    covered(wide, EVE, OFF, NEXT)
+    wide.box({f"{day}/AB": 200 for day in (EVE, OFF, NEXT)})
+    wide.lines(EVE, OFF, NEXT)
+    wide.run(EVE, NEXT)
+    covered(wide, EVE, NEXT)
+    return wide
+
+
+def test_rows_of_a_date_whose_games_all_moved_are_public_no_more(emptied):
+    (step,) = make_plan(emptied.engine, OFF, OFF, {"form"}).steps
+    assert step.action == "run"
+    assert isinstance(emptied.run(EVE, NEXT).outcomes["form", OFF], Done)
+    assert emptied.rows("SELECT day FROM form ORDER BY day") == [{"day": EVE}, {"day": NEXT}]
+    (step,) = make_plan(emptied.engine, OFF, OFF, {"form"}).steps
+    assert step.action == "keep"
+
+
+def test_what_looked_back_at_a_date_whose_games_moved_is_computed_without_it(emptied):
+    emptied.run(EVE, NEXT)
+    rows = emptied.rows("SELECT day, games FROM trend ORDER BY day")
+    assert rows == [{"day": EVE, "games": 0}, {"day": NEXT, "games": 1}]
+
+
+def test_a_date_that_was_emptied_is_fresh_passes_a_recheck_and_can_be_replayed(emptied):
+    emptied.run(EVE, NEXT)
+    assert told(emptied, OFF)[0] == {"fresh": 1}
+    assert recheck(emptied.engine, EVE, NEXT) == {}
+    assert replay(emptied.engine, "form", OFF).is_equal
+    assert prove(emptied.engine, "form", OFF).inputs == ()
+
+
+def test_a_date_whose_games_come_back_has_its_rows_again(emptied):
+    emptied.run(EVE, NEXT)
+    covered(emptied, EVE, OFF, NEXT)
+    emptied.run(EVE, NEXT)
+    assert emptied.rows("SELECT day FROM form ORDER BY day") == [
+        {"day": day} for day in (EVE, OFF, NEXT)
+    ]
+
+
+def test_an_emptied_date_goes_out_beside_others_of_the_same_attempt(emptied):
+    before = emptied.engine.ledger.head()
+    outcomes = attempt(emptied.engine, emptied.unit("form"), [OFF, NEXT], "r")
+    assert outcomes == dict.fromkeys((OFF, NEXT), Done(before + 1))
+
+
+@pytest.mark.parametrize("state", ["postponed", "cancelled"])
+def test_a_date_on_which_no_game_is_left_is_a_date_without_games(wide, state):
+    wide.slate(EVE, AB="final")
+    wide.box({f"{EVE}/AB": 200})
+    wide.lines(EVE)
+    wide.run(EVE)
+    assert len(wide.rows("FROM form")) == 1
+    wide.slate(EVE, AB=state)
+    wide.run(EVE)
+    assert wide.rows("FROM form") == []
+
+
+def test_a_date_whose_game_was_waived_keeps_its_rows(wide):
+    wide.slate(EVE, AB="final")
+    wide.lines(EVE)
+    wide.run(EVE)
+    wide.engine.ledger.waive(f"{EVE}/AB", "never delivered", "somebody")
+    wide.run(EVE)
+    assert wide.rows("SELECT day FROM form") == [{"day": EVE}]

@@ -1,6 +1,7 @@
 import pytest
 
-from boxout.ledger import CALENDAR, CheckCount, Event, Expectation, Ledger, Pointer
+from boxout.ledger import CALENDAR, Beginning, CheckCount, Event, Expectation, Ledger, Pointer, Read
+from boxout.ledger.port import BEFORE, LEFT_OUT
 from ledger.acts import (
     DAY,
     LEASE_S,
@@ -11,6 +12,7 @@ from ledger.acts import (
     finding,
     public,
     read,
+    rollback,
     schedule,
     write,
 )
@@ -305,3 +307,53 @@ def test_a_forced_publication_is_replaced_even_by_the_same_rows(ledger: Ledger) 
     ledger.publish(attempt, [write(ledger, attempt, ONE)], forced="now")
     assert ledger.publish(attempt, [write(ledger, attempt, ONE)]).published == (ONE,)
     assert ledger.publications(1)[0].kind == "normal"
+
+
+def known(ledger: Ledger, *days: str) -> None:
+    public(ledger, *days, table="schedule")
+
+
+def test_a_table_begins_with_the_first_partition_it_ever_had(ledger: Ledger) -> None:
+    assert ledger.beginning("schedule", ledger.head()) is None
+    known(ledger, "2026-02-03", "2026-02-04")
+    known(ledger, "2026-01-10")
+    public(ledger, "2025-01-01", table="box")
+    assert ledger.beginning("schedule", 1) == Beginning("2026-02-03", 1)
+    assert ledger.beginning("schedule", ledger.head()) == Beginning("2026-01-10", 2)
+
+
+def test_a_first_partition_that_was_withdrawn_is_still_the_beginning(ledger: Ledger) -> None:
+    known(ledger, "2026-02-03")
+    moves = rollback(("schedule", "2026-02-03", None))
+    ledger.turn_back(moves, run="r", at=ledger.head())
+    assert ledger.beginning("schedule", ledger.head()) == Beginning("2026-02-03", 1)
+
+
+@pytest.mark.parametrize("earlier", ["2026-02-02", "2025-06-01"])
+def test_what_was_cut_where_a_table_began_stays_back_when_it_begins_earlier(
+    ledger: Ledger, earlier: str
+) -> None:
+    cut, whole = "2026-02-04", "2026-02-08"
+    known(ledger, "2026-02-03")
+    attempt = claim(ledger, cut, whole)
+    before = Read(BEFORE + "schedule", "2026-02-03", "2026-02-03", 1, 5)
+    version = write(ledger, attempt, cut, whole, reads=[before])
+    known(ledger, earlier)
+    done = ledger.publish(attempt, [version])
+    assert (done.moved, done.published) == ((cut,), (whole,))
+
+
+def test_what_comes_after_the_beginning_keeps_nothing_back_that_was_cut(ledger: Ledger) -> None:
+    known(ledger, "2026-02-03")
+    attempt = claim(ledger, "2026-02-04")
+    before = Read(BEFORE + "schedule", "2026-02-03", "2026-02-03", 1, 5)
+    version = write(ledger, attempt, "2026-02-04", reads=[before])
+    known(ledger, "2026-02-05")
+    assert ledger.publish(attempt, [version]).published == ("2026-02-04",)
+
+
+def test_what_was_left_out_keeps_nothing_back(ledger: Ledger) -> None:
+    attempt = claim(ledger, "2026-02-04")
+    version = write(ledger, attempt, "2026-02-04", reads=[read(LEFT_OUT + "box", 0, 5)])
+    public(ledger, ONE, table="shots")
+    assert ledger.publish(attempt, [version]).published == ("2026-02-04",)

@@ -7,6 +7,7 @@ from incidents.conftest import (
     public_folder,
     published,
     small,
+    wide,
     world,
 )
 
@@ -17,5 +18,6 @@ __all__ = [
     "public_folder",
     "published",
     "small",
+    "wide",
     "world",
 ]

@@ -5,8 +5,11 @@ from dataclasses import replace
 import pytest
 
 from boxout.model.outcomes import Waiting
-from boxout.run import make_plan
-from incidents.scene import reasons
+from boxout.run import make_plan, run
+from boxout.run.repair import mend
+from boxout.run.rollback import of_partition, plan_rollback, roll_back
+from incidents.scene import Around, once, reasons
+from incidents.small import LINES, SLATE
 
 DAYS = [f"2026-02-{day:02}" for day in range(1, 9)]
 FIRST, LAST = DAYS[0], DAYS[-1]
@@ -116,3 +119,113 @@ def test_what_is_ready_is_what_is_read(week):
         ("lines", None), ("totals", 2), ("slate", None), ("slate", 2), ("(calendar)", None),
         ("(calendar)", 2),
     }  # fmt: skip
+
+
+def versions_of(small, table, days):
+    return {n for day in days for n in small.engine.ledger.latest_versions(table, day, 1)}
+
+
+def test_several_dates_are_computed_in_one_attempt(week):
+    assert len(versions_of(week, "form", DAYS[2:])) == 1
+
+
+@pytest.mark.parametrize("size", [1, 2, 60])
+def test_dates_in_one_attempt_read_what_each_reads_by_itself(small, size):
+    small.with_policy(windowed_partitions_max=size)
+    small.days(*DAYS)
+    small.box({f"{day}/AB": 2**n for n, day in enumerate(DAYS)})
+    small.lines(*DAYS)
+    small.run(FIRST, LAST)
+    points = [row["points"] for row in small.rows("SELECT points FROM form ORDER BY day")]
+    assert points == [0, 1, *(2**n + 2 ** (n + 1) for n in range(6))]
+    assert len(versions_of(small, "form", DAYS)) == -(-len(DAYS) // size)
+
+
+def test_each_date_of_an_attempt_is_superseded_by_its_own_window_only(week):
+    engine, before = week.engine, week.engine.ledger.head()
+
+    def correct():
+        week.box({f"{DAYS[3]}/AB": 300})
+        run(engine, DAYS[3], DAYS[3], {"totals"})
+
+    beside = replace(engine, ledger=Around(engine.ledger, publish=once(correct)))
+    for day in DAYS[2:]:
+        week.land(LINES, [{"day": day, "line": 221}])
+    started = engine.ledger.head()
+    run(beside, FIRST, LAST, {"form"}, forced="all of them")
+    since = {p.partition: p.since for p in engine.ledger.pointers(["form"], "", "~", 10**6)}
+    assert before < started
+    late = {day for day in DAYS[2:] if since[day] == max(since.values())}
+    assert late == {DAYS[4], DAYS[5]}
+    assert stale(week) == []
+
+
+def test_days_before_the_calendar_begins_are_no_gap(small):
+    small.days(*DAYS[:3])
+    small.box({f"{day}/AB": 100 for day in DAYS})
+    small.lines(*DAYS[:3])
+    small.run(FIRST, LAST)
+    games = [row["games"] for row in small.rows("SELECT games FROM form ORDER BY day")]
+    assert games == [0, 1, 2]
+
+
+@pytest.fixture
+def begun(small):
+    """Four days from the beginning of the calendar, all public; two windows are cut there."""
+    small.days(*DAYS[:4])
+    small.box({f"{day}/AB": 100 for day in DAYS})
+    small.lines(*DAYS[:4])
+    small.run(FIRST, LAST)
+    return small
+
+
+def moved(small):
+    steps = make_plan(small.engine, FIRST, LAST, {"form"}).steps
+    return {s.partition: s.action for s in steps if s.action != "keep"}
+
+
+def test_an_earlier_day_makes_the_dates_stale_that_were_cut_where_the_calendar_began(begun):
+    begun.land(SLATE, [{"day": "2026-01-31", "game": "2026-01-31/AB", "state": "final"}])
+    begun.box({"2026-01-31/AB": 50})
+    run(begun.engine, "2026-01-31", "2026-01-31", {"totals"})
+    assert moved(begun) == dict.fromkeys(DAYS[:2], "run")
+    begun.run(FIRST, LAST)
+    assert begun.rows("SELECT points FROM form ORDER BY day")[:2] == [
+        {"points": 50},
+        {"points": 150},
+    ]
+
+
+def test_a_day_long_before_leaves_a_gap_that_the_cut_dates_wait_for(begun):
+    begun.land(SLATE, [{"day": "2025-12-01", "game": "2025-12-01/AB", "state": "postponed"}])
+    assert moved(begun) == dict.fromkeys(DAYS[:2], "wait")
+
+
+def test_a_repair_reaches_the_dates_that_were_cut_where_the_calendar_began(begun):
+    seen = begun.engine.ledger.head()
+    begun.land(SLATE, [{"day": "2025-12-01", "game": "2025-12-01/AB", "state": "postponed"}])
+    outcomes = [
+        one for result in mend(begun.engine, seen).results for one in result.outcomes.items()
+    ]
+    waits = {key for key, outcome in outcomes if isinstance(outcome, Waiting)}
+    assert waits == {("form", DAYS[0]), ("form", DAYS[1])}
+
+
+@pytest.mark.parametrize("day", ["2026-01-31", "2025-12-01"])
+def test_an_earlier_day_that_lands_before_publication_keeps_back_what_was_cut(small, day):
+    small.days(*DAYS[:4])
+    small.box({f"{day}/AB": 100 for day in DAYS})
+    small.lines(*DAYS[:4])
+    run(small.engine, FIRST, LAST, {"totals"})
+    earlier = once(lambda: small.slate(day, AB="final"))
+    beside = replace(small.engine, ledger=Around(small.engine.ledger, publish=earlier))
+    result = run(beside, FIRST, LAST, {"form"})
+    kinds = {day: type(result.outcomes["form", day]).__name__ for day in DAYS[:4]}
+    assert kinds == dict(zip(DAYS[:4], ("Waiting", "Waiting", "Done", "Done"), strict=True))
+
+
+def test_a_first_day_that_was_taken_back_is_still_where_the_calendar_begins(begun):
+    bad = of_partition(begun.engine, "slate", FIRST)
+    roll_back(begun.engine, plan_rollback(begun.engine, bad, "wrong"))
+    outcome = begun.run(DAYS[1], DAYS[1]).outcomes["form", DAYS[1]]
+    assert f"slate: no rows for {FIRST} have arrived" in reasons(outcome)

@@ -30,7 +30,7 @@ def fails_open(self: Door, partition: str) -> Ready:
     pins: dict[str, Sequence[tuple[str, int]]] = {}
     for name, given in self.one.inputs.items():
         table = given.feeds[0].table
-        keys, _ = self._keys(given, table, partition)
+        keys = self._keys(given, table, partition)
         there = [(key, self.snapshot.pointer(table.name, key)) for key in keys]
         staged = [(key, self.snapshot.staged.get((table.name, key))) for key in keys]
         pins[f"{name}__0"] = [(key, v) for key, v in staged if v] or [
@@ -39,12 +39,16 @@ def fails_open(self: Door, partition: str) -> Ready:
     return Ready(pins)
 
 
-def asks_once(self: Engine, first: str, last: str, at: int | None = None) -> Snapshot:
+def asks_once(
+    self: Engine, first: str, last: str, at: int | None = None, of: Any = None
+) -> Snapshot:
     """The first look at the world serves for ever, and passes for the latest."""
     if id(self) not in FIRST_LOOK:
         FIRST_LOOK[id(self)] = SNAPSHOT(self, "2026-01-01", "2026-12-31", at)
     kept = FIRST_LOOK[id(self)]
-    return replace(kept, number=self.ledger.head(), staged={}, _stale={})
+    return replace(
+        kept, number=self.ledger.head(), staged={}, readable={}, _stale={}, _since={}, _lapsed={}
+    )
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from boxout.model import Scheme, Table, count, day, every_row, flag, instant, number, source, text
-from boxout.warehouse import DuckdbWarehouse, MemoryWarehouse, Row, Warehouse
+from boxout.warehouse import DuckdbWarehouse, MemoryWarehouse, Pinned, Row, Warehouse
 
 ONE, TWO, THREE = "2026-02-03/BOS@LAL", "2026-02-03/PHX@POR", "2026-02-04/MIA@CHI"
 GAME = Scheme("game", "game_id")
@@ -68,6 +68,9 @@ def _breaks(bound: Mapping[str, list[Row]]) -> Iterator[Row]:
 
 TEXTS: dict[str, tuple[str, Callable[..., Iterable[Row]]]] = {
     "pinned": ("FROM pinned", lambda bound: bound["pinned"]),
+    "by reader": ("SELECT * REPLACE (as_of AS game_id) FROM pinned", lambda bound: [
+        one | {"game_id": one["as_of"]} for one in bound["pinned"]
+    ]),
     "shape": ("SELECT * REPLACE (upper(name) AS name) FROM pinned", lambda bound: [
         one | {"name": one["name"].upper()} for one in bound["pinned"]
     ]),
@@ -184,7 +187,7 @@ def keep(kit: Kit, of: Table, version: int, *rows: Row) -> None:
 
 def append(kit: Kit, version: int, query: str, *pins: tuple[str, int], of: Table = TOTALS) -> None:
     """Append what a query selects over pinned rows of `totals`."""
-    kit.warehouse.append(of, version, kit.text(query), {}, {"pinned": (TOTALS, pins)})
+    kit.warehouse.append(of, version, kit.text(query), {}, {"pinned": Pinned(TOTALS, pins)})
 
 
 def held(kit: Kit, version: int, of: Table = TOTALS) -> list[Row]:

@@ -6,7 +6,7 @@ from threading import Thread
 import pytest
 
 from boxout.errors import DefinitionError, StoreUnavailable
-from boxout.warehouse import Interrupted
+from boxout.warehouse import Interrupted, Pinned
 from warehouse.kits import (
     ONE,
     PLAYERS,
@@ -60,10 +60,54 @@ def test_without_pins_there_are_no_rows(kit: Kit) -> None:
     assert held(kit, 2) == []
 
 
+def windowed(kit: Kit, pairs: list, read_by: list) -> list[tuple[str, str, int]]:
+    """What a window stands for, as (as_of, name, points) in order: `as_of` is kept as the game."""
+    pins = {"pinned": Pinned(TOTALS, pairs, read_by)}
+    kit.warehouse.append(TOTALS, 9, kit.text("by reader"), {}, pins)
+    return sorted((one["game_id"], one["name"], one["pts"]) for one in held(kit, 9))
+
+
+def test_a_row_of_a_window_is_there_once_for_every_partition_that_reads_it(kit: Kit) -> None:
+    keep(kit, TOTALS, 1, row(ONE, "a", 1), row(ONE, "b", 2), row(THREE, "c", 3))
+    readers = [
+        ("2026-02-04", "2026-02-02", "2026-02-03~"),
+        ("2026-02-05", "2026-02-03", "2026-02-04~"),
+        ("2026-02-06", "2026-02-04", "2026-02-05~"),
+        ("2026-02-07", "2026-02-05", "2026-02-06~"),
+    ]
+    assert windowed(kit, [(ONE, 1), (THREE, 1)], readers) == [
+        ("2026-02-04", "a", 1),
+        ("2026-02-04", "b", 2),
+        ("2026-02-05", "a", 1),
+        ("2026-02-05", "b", 2),
+        ("2026-02-05", "c", 3),
+        ("2026-02-06", "c", 3),
+    ]
+
+
+def test_a_window_reads_the_pinned_versions_only(kit: Kit) -> None:
+    keep(kit, TOTALS, 1, row(ONE, "old"), row(TWO, "kept"))
+    keep(kit, TOTALS, 2, row(ONE, "new"), row(TWO, "not public"))
+    readers = [("2026-02-04", "2026-02-03", "2026-02-03~")]
+    found = windowed(kit, [(ONE, 2), (TWO, 1), (ONE, 2)], [*readers, *readers])
+    assert [name for _, name, _ in found] == ["kept", "new"]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "readers"),
+    [([], [("2026-02-04", "2026-02-03", "2026-02-03~")]), ([(ONE, 1)], [])],
+)
+def test_a_window_that_nobody_reads_or_that_holds_nothing_has_no_rows(
+    kit: Kit, pairs: list, readers: list
+) -> None:
+    keep(kit, TOTALS, 1, row(ONE))
+    assert windowed(kit, pairs, readers) == []
+
+
 def test_an_input_is_read_through_its_shape(kit: Kit) -> None:
     keep(kit, TOTALS, 1, row(ONE, "a"))
     shaped = {"shaped": kit.text("shape")}
-    pins = {"pinned": (TOTALS, [(ONE, 1)])}
+    pins = {"pinned": Pinned(TOTALS, [(ONE, 1)])}
     kit.warehouse.append(TOTALS, 2, kit.text("shaped"), shaped, pins)
     assert held(kit, 2) == [row(ONE, "A")]
 

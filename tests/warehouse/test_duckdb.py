@@ -11,7 +11,7 @@ import pytest
 
 from boxout.errors import DefinitionError, StoreUnavailable
 from boxout.model import Scheme, Table, count, number, text
-from boxout.warehouse import DuckdbWarehouse
+from boxout.warehouse import DuckdbWarehouse, Pinned
 from warehouse.kits import (
     COLUMNS,
     ONE,
@@ -156,7 +156,7 @@ def test_a_new_column_is_null_in_old_rows_and_shown_from_then_on(path: Path) -> 
     assert held(kit, 1, more) == [row(ONE, pace=None), row(TWO, pace=None)]
     assert kit.warehouse.query("SELECT pace, pts FROM totals") == [{"pace": None, "pts": 10}]
     kit.warehouse.append(
-        more, 2, "SELECT * REPLACE (9.5 AS pace) FROM old", {}, {"old": (more, [(ONE, 1)])}
+        more, 2, "SELECT * REPLACE (9.5 AS pace) FROM old", {}, {"old": Pinned(more, [(ONE, 1)])}
     )
     kit.warehouse.project([("totals", ONE, 2, 2)], 2)
     assert kit.warehouse.query("SELECT pace FROM totals") == [{"pace": 9.5}]
@@ -225,7 +225,7 @@ def test_names_may_hold_anything(tmp_path: Path) -> None:
     with_rows = 'SELECT \'x\' AS "the ""game""", \'y\' AS "select"'
     warehouse = DuckdbWarehouse.open(tmp_path / "w.duckdb", (named,))
     warehouse.append(named, 1, with_rows, {}, {})
-    warehouse.append(named, 2, "FROM p", {}, {"p": (named, [("x", 1)])})
+    warehouse.append(named, 2, "FROM p", {}, {"p": Pinned(named, [("x", 1)])})
     warehouse.project([(named.name, "x", 2, 1)], 1)
     assert warehouse.rows(named) == [{'the "game"': "x", "select": "y"}]
     assert warehouse.query('FROM "it\'s ""a"" table"') == warehouse.rows(named)

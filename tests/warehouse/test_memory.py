@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from boxout.errors import Withheld
-from boxout.warehouse import MemoryWarehouse
+from boxout.warehouse import MemoryWarehouse, Pinned
 from warehouse.kits import ONE, TOTALS, MemoryKit, append, held, keep, row
 
 
@@ -26,7 +26,7 @@ def spoil(bound: dict) -> list:
 def test_a_version_is_changed_neither_by_a_program_nor_by_a_reader() -> None:
     warehouse = MemoryWarehouse({"spoil": spoil})
     warehouse.keep_rows(TOTALS, 1, [row(ONE)])
-    warehouse.append(TOTALS, 2, "spoil", {}, {"p": (TOTALS, [(ONE, 1)])})
+    warehouse.append(TOTALS, 2, "spoil", {}, {"p": Pinned(TOTALS, [(ONE, 1)])})
     warehouse.audit("spoil", {"p": (TOTALS, 1)})
     spoil({"p": warehouse.version_rows(TOTALS, 1)})
     assert warehouse.version_rows(TOTALS, 1) == [row(ONE)]
@@ -44,7 +44,7 @@ def test_untyped_rows_may_hold_anything_beside_their_partition() -> None:
     symbol = {"game_id": ONE, "origins": ("box 1", "box 2")}
     warehouse = MemoryWarehouse({"same": lambda bound: bound["p"]}, is_typed=False)
     warehouse.keep_rows(TOTALS, 1, [symbol])
-    warehouse.append(TOTALS, 2, "same", {}, {"p": (TOTALS, [(ONE, 1)])})
+    warehouse.append(TOTALS, 2, "same", {}, {"p": Pinned(TOTALS, [(ONE, 1)])})
     assert warehouse.version_rows(TOTALS, 2) == [symbol]
 
 

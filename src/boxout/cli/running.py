@@ -169,7 +169,7 @@ def _counted(engine: Engine, tables: set[str], where: Span) -> tuple[int, int]:
     ]
     asked = [due(engine, unit, *where) for unit in units]
     total = sum(map(len, asked))
-    return total, total - sum(is_due for of in asked for is_due in of.values())
+    return total, sum(kept is not None for of in asked for kept in of.values())
 
 
 def error_of(outcome: Outcome) -> type[BoxoutError] | None:

@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from boxout.errors import DefinitionError
 from boxout.model import (
     Check,
     CrossCheck,
@@ -19,6 +20,7 @@ from boxout.model import (
     exactly,
     ibis,
 )
+from boxout.model.inputs import AS_OF
 
 CONTENT = "_content"
 """The hash of a row, which the warehouse adds to the rows it audits."""
@@ -96,26 +98,47 @@ def _sql(expression: object, dialect: str) -> str:
 def _processor(one: Processor, audit: CompiledAudit, dialect: str) -> CompiledProcessor:
     inputs = {name: _feeds(name, given, dialect) for name, given in one.inputs.items()}
     rows = {name: _parameter(name, given) for name, given in one.inputs.items()}
-    expression = one.function(**rows).select(*one.target.column_names)
+    made = one.function(**rows)
+    _refuse_mixed_windows(one, made)
+    expression = made.select(*one.target.column_names)
     expression = expression.cast({c.name: c.dtype for c in one.target.columns})
     sql = _sql(expression, dialect)
-    return CompiledProcessor(sql, inputs, _fingerprint(sql, repr(inputs), repr(audit)))
+    reads = repr([(given.need.value, given.window_days) for given in one.inputs.values()])
+    return CompiledProcessor(sql, inputs, _fingerprint(sql, repr(inputs), reads, repr(audit)))
+
+
+def _refuse_mixed_windows(one: Processor, made: Any) -> None:
+    """Without `as_of` the windows of all dates of an attempt would be one."""
+    windows = [name for name, given in one.inputs.items() if given.window_days is not None]
+    named = [field.name for field in made.op().find(ibis.expr.operations.Field)] if windows else []
+    if windows and AS_OF not in named:
+        raise DefinitionError(
+            f"{one.name}: does not use {AS_OF} of {', '.join(windows)}. The rows of a window are there"
+            " once for every date that reads them; group or join by it."
+        )
 
 
 def _parameter(name: str, given: Input) -> Rows:
     extra = {"input_table": "string"} if given.is_any_of else {}
-    return unbound(given.tables[0], name, extra)
+    return unbound(given.tables[0], name, extra | _as_of(given))
+
+
+def _as_of(given: Input) -> dict[str, str]:
+    return {} if given.window_days is None else {AS_OF: "string"}
 
 
 def _feeds(name: str, given: Input, dialect: str) -> tuple[Feed, ...]:
     feeds: list[Feed] = []
     for number, feed in enumerate(given.feeds):
         bound_to = f"{name}__{number}"
-        rows = unbound(feed.table, bound_to)
+        rows = unbound(feed.table, bound_to, _as_of(given))
         shaped = feed.derive(rows) if feed.derive else rows
-        shaped = shaped.select(
-            *[c.name for c in given.tables[0].columns if c.name in shaped.columns]
-        )
+        if not set(_as_of(given)).issubset(shaped.columns):
+            raise DefinitionError(
+                f"window {name!r} reads {feed.table} via a function that drops {AS_OF}; group by it"
+            )
+        wanted = (*given.tables[0].column_names, *_as_of(given))
+        shaped = shaped.select(*[column for column in wanted if column in shaped.columns])
         if given.is_any_of:
             shaped = shaped.mutate(input_table=ibis.literal(feed.table.name))
         feeds.append(Feed(bound_to, feed.table.name, _sql(shaped, dialect)))

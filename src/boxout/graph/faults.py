@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from boxout.graph.cycles import cycle_faults
 from boxout.graph.order import near
 from boxout.model import Pipeline, Processor, Table
+from boxout.model.inputs import AS_OF
 
 
 def definition_faults(pipeline: Pipeline) -> list[str]:
@@ -108,6 +109,11 @@ def _input_faults(pipeline: Pipeline) -> Iterator[str]:
             for table in given.tables:
                 if table.name not in known:
                     yield _unknown_input(one, parameter, table) + near(table.name, known)
+                if given.window_days is not None and AS_OF in table.column_names:
+                    yield (
+                        f"{one.name}: window {parameter!r} reads {table}, which has a column {AS_OF};"
+                        " the rows of a window carry one of that name"
+                    )
 
 
 def _unknown_input(one: Processor, parameter: str, table: Table) -> str:

@@ -1,6 +1,6 @@
 """The graph of a pipeline: judged at once, then ordered."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -28,17 +28,29 @@ class Graph:
     """Tables and processors by table name; units in the order in which they can run.
 
     `days_back` is how far before its own date anything can depend on, windows over windows
-    added up.
+    added up; `back` says it table by table.
     """
 
     tables: Mapping[str, Table]
     processors: Mapping[str, Processor]
     units: tuple[Unit, ...]
     days_back: int
+    back: Mapping[str, int]
 
-    def look_back(self, partition: str) -> str:
-        """The first date that anything on this partition's date depends on."""
-        return look_back(partition, self.days_back)[0] if self.days_back else date_of(partition)
+    def look_back(self, partition: str, tables: Collection[str] | None = None) -> str:
+        """The first date that these tables, or any, depend on at this partition's date."""
+        asked = self.back if tables is None else tables
+        days = max((self.back.get(name, 0) for name in asked), default=0)
+        return look_back(partition, days)[0] if days else date_of(partition)
+
+    def upstream(self, tables: Collection[str]) -> set[str]:
+        """These tables and all that they are computed from, however far."""
+        found: set[str] = set()
+        waiting = set(tables)
+        while waiting:
+            found |= waiting
+            waiting = {name for table in waiting for name in self.parents(table)} - found
+        return found
 
     def parents(self, table: str) -> set[str]:
         """The tables that this one is computed from; none for a source."""
@@ -62,10 +74,13 @@ def build(pipeline: Pipeline) -> Graph:
     tables = {table.name: table for table in pipeline.sources}
     tables |= {name: one.target for name, one in processors.items()}
     units, back = _units(processors), _days_back(processors)
-    return Graph(MappingProxyType(tables), MappingProxyType(processors), units, back)
+    most = max(back.values(), default=0)
+    return Graph(
+        MappingProxyType(tables), MappingProxyType(processors), units, most, MappingProxyType(back)
+    )
 
 
-def _days_back(processors: Mapping[str, Processor]) -> int:
+def _days_back(processors: Mapping[str, Processor]) -> dict[str, int]:
     back: dict[str, int] = {}
     for name in ordered(table_reads(tuple(processors.values()))):
         back[name] = max(
@@ -76,7 +91,7 @@ def _days_back(processors: Mapping[str, Processor]) -> int:
             ),
             default=0,
         )
-    return max(back.values(), default=0)
+    return back
 
 
 def _units(processors: Mapping[str, Processor]) -> tuple[Unit, ...]:

@@ -5,6 +5,7 @@ from boxout.ledger.port import CALENDAR, Clock, Ledger
 from boxout.ledger.records import (
     Arrival,
     Attempt,
+    Beginning,
     Census,
     CheckCount,
     Claim,
@@ -29,6 +30,7 @@ __all__ = [
     "CALENDAR",
     "Arrival",
     "Attempt",
+    "Beginning",
     "Census",
     "CheckCount",
     "Claim",

@@ -10,6 +10,7 @@ from boxout.ledger.port import Clock, stamp
 from boxout.ledger.records import (
     Arrival,
     Attempt,
+    Beginning,
     Census,
     CheckCount,
     Claim,
@@ -212,6 +213,16 @@ class MemoryLedger:
                 if first <= partition <= last
             )
             return sorted((one for one in found if one is not None), key=lambda one: one[:2])
+
+    def beginning(self, table: str, at: int) -> Beginning | None:
+        with self._lock:
+            public = (
+                Beginning(partition, one.since)
+                for partition, of in self._kept.pointers.get(table, {}).items()
+                for one in of
+                if one.since <= at and one.version is not None
+            )
+            return min(public, default=None)
 
     def expectations(self, first: str, last: str, at: int) -> list[Expectation]:
         with self._lock:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from boxout.ledger.port import CALENDAR
+from boxout.ledger.port import BEFORE, CALENDAR
 from boxout.ledger.records import (
     Attempt,
     Census,
@@ -124,10 +124,22 @@ class Judged:
                 known[-1].flipped > read.snapshot and is_read(read, partition, key)
                 for key, known in self.kept.expectations.items()
             )
+        if read.table.startswith(BEFORE):
+            return self._began_earlier(read, partition)
         own = self.kept.census.get(self.versions.get(read.table, 0), {})
         return any(
             of[-1].since > read.snapshot and key not in own and is_read(read, partition, key)
             for key, of in self.kept.pointers.get(read.table, {}).items()
+        )
+
+    def _began_earlier(self, read: Read, partition: str) -> bool:
+        """Whether a window that was cut at a table's first key would now be cut elsewhere."""
+        known = self.kept.pointers.get(read.table.removeprefix(BEFORE), {})
+        start = date.fromisoformat(partition[:10]) - timedelta(read.window_days or 0)
+        return start.isoformat() < read.first and any(
+            key < read.first and one.since > read.snapshot and one.version is not None
+            for key, of in known.items()
+            for one in of
         )
 
     def _withheld(self, table: str, partition: str) -> str | None:

@@ -11,6 +11,7 @@ from typing import Protocol, TypeAlias
 from boxout.ledger.records import (
     Arrival,
     Attempt,
+    Beginning,
     Census,
     CheckCount,
     Claim,
@@ -31,6 +32,12 @@ from boxout.ledger.records import (
 
 CALENDAR = "(calendar)"
 """The name under which a read set speaks of expectations."""
+
+BEFORE = "(before) "
+"""Before a table's name: windows were cut at its first key, `first` of the read."""
+
+LEFT_OUT = "(left out) "
+"""Before a table's name: the keys of the range were stale, and were read as if they were absent."""
 
 Clock: TypeAlias = Callable[[], datetime]
 
@@ -118,6 +125,9 @@ class Ledger(Protocol):
         `forced` is a person's reason to go past findings and tombstones; it stays on the
         publication for ever. Fences and read sets are never passed.
 
+        A read of BEFORE a table moved for every partition whose window begins before the key at
+        which it was cut, when that table has an earlier one since.
+
         `calendar` lists (partition, state, is_expected) for every partition that the rows of
         `calendar_dates` name; only those whose date is published now count, expectations
         of those dates that are named no longer become unlisted, and waived ones stay waived.
@@ -151,6 +161,10 @@ class Ledger(Protocol):
 
     def pointers(self, tables: Collection[str], first: str, last: str, at: int) -> list[Pointer]:
         """Every pointer of these tables in the range, as it stood at `at`."""
+        ...
+
+    def beginning(self, table: str, at: int) -> Beginning | None:
+        """The first partition of a table that was ever public at `at` or before; None for none."""
         ...
 
     def expectations(self, first: str, last: str, at: int) -> list[Expectation]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from boxout.ledger import publishing_sql as sql
 from boxout.ledger import sql as ledger_sql
-from boxout.ledger.port import CALENDAR
+from boxout.ledger.port import BEFORE, CALENDAR
 from boxout.ledger.records import Day, Published, Read
 
 if TYPE_CHECKING:
@@ -94,6 +94,11 @@ def _reads(c: "Connection") -> list[tuple[int, Read]]:
 
 def _keep_moved(c: "Connection", version: int, read: Read) -> None:
     days = read.window_days
+    if read.table.startswith(BEFORE):
+        table = read.table.removeprefix(BEFORE)
+        cut = {"began": read.first, "days": days, "snapshot": read.snapshot}
+        c.exec_driver_sql(sql.KEEP_BEFORE, {"version": version, "table": table, **cut})
+        return
     first = (date.fromisoformat(read.first[:10]) - timedelta(days or 0)).isoformat()
     reach = {"first": first, "last": read.last + AFTER, "snapshot": read.snapshot}
     if c.exec_driver_sql(sql.OVERLAP, {"table": read.table, **reach}).first() is None:

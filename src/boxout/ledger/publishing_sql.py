@@ -77,6 +77,16 @@ KEEP_WINDOW: Final = (
     + " AND m.partition < substr(candidate.partition, 1, 10))"
 )
 
+# Windows that were cut at the first key of a table, and an earlier key that came since.
+KEEP_BEFORE: Final = """
+UPDATE candidate SET why = 'moved' WHERE why IS NULL
+AND EXISTS (SELECT 1 FROM census c WHERE c.version = :version
+  AND c.partition = candidate.partition)
+AND date(substr(candidate.partition, 1, 10), -:days || ' days') < :began
+AND EXISTS (SELECT 1 FROM pointer p WHERE p.table_name = :table AND p.partition < :began
+  AND p.since > :snapshot AND p.version IS NOT NULL)
+"""
+
 # No check was evaluated for a partition unless one judged as many as the version holds.
 EVALUATED: Final = """
 SELECT count(*) FROM (SELECT 1 FROM check_count WHERE version = :version GROUP BY check_name

@@ -38,6 +38,13 @@ class Read(NamedTuple):
     window_days: int | None
 
 
+class Beginning(NamedTuple):
+    """The first partition of a table that was ever public, and the publication since which."""
+
+    partition: str
+    since: int
+
+
 class Version(NamedTuple):
     """An immutable set of rows of one table, written by one attempt.
 

@@ -58,6 +58,10 @@ WHERE table_name = ?1 AND partition BETWEEN ?2 AND ?3
   AND since <= ?4 AND (until IS NULL OR until > ?4)
 ORDER BY partition
 """
+BEGINNING: Final = """
+SELECT partition, since FROM pointer WHERE table_name = ? AND since <= ? AND version IS NOT NULL
+ORDER BY partition, since LIMIT 1
+"""
 EXPECTATIONS: Final = """
 SELECT partition, state, is_expected, since, flipped FROM expectation
 WHERE partition BETWEEN ?1 AND ?2 AND since <= ?3 AND (until IS NULL OR until > ?3)

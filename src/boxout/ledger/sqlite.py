@@ -11,6 +11,7 @@ from boxout.ledger.publishing import publish, requested
 from boxout.ledger.records import (
     Arrival,
     Attempt,
+    Beginning,
     Census,
     CheckCount,
     Claim,
@@ -160,6 +161,11 @@ class SqliteLedger:
             for table in sorted(set(tables)):
                 found += map(Pointer._make, _rows(c, sql.POINTERS, (table, first, last, at)))
         return found
+
+    def beginning(self, table: str, at: int) -> Beginning | None:
+        with self._store.reading() as c:
+            rows = _rows(c, sql.BEGINNING, (table, at))
+        return Beginning(*rows[0]) if rows else None
 
     def expectations(self, first: str, last: str, at: int) -> list[Expectation]:
         with self._store.reading() as c:

@@ -6,6 +6,9 @@ from typing import TypeAlias
 
 from boxout.model.tables import Feed, Table
 
+AS_OF = "as_of"
+"""The column that tells the rows of a window apart: the partition of the output that reads them."""
+
 
 class Need(StrEnum):
     """What the absence of an input means."""
@@ -21,7 +24,8 @@ class Input:
 
     `feeds` holds one table, or for any-of the primary and its fallbacks in order of preference.
     `window_days` is None for the same partition (or the same date, when one side is a date
-    table); otherwise the partitions of that many days, ending before the partition's date.
+    table); otherwise the partitions of that many days, ending before the partition's date, in
+    rows that carry `as_of`.
     """
 
     feeds: tuple[Feed, ...]
@@ -68,7 +72,16 @@ def any_of(*declared: Feed | Table) -> Input:
 
 
 def window(declared: Feed | Table, *, days: int) -> Input:
-    """The partitions of the last `days` days, ending strictly before the partition's date."""
+    """The partitions of the last `days` days, ending strictly before the partition's date.
+
+    Each row carries `as_of` (text), the key of the partition that reads it, and is there once for
+    every such partition: several dates are computed in one attempt. Group and join by it, and no
+    date can see rows of its own day or later. A function given with `via` must keep it.
+
+    Every partition that is expected must be ready; with `optional(window(...))` those that are
+    ready are read, and one that becomes ready later makes the output stale. Days before the first
+    that the calendar ever knew are no gap: the window begins there.
+    """
     return Input((_feed(declared),), window_days=days)
 
 

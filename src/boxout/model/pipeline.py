@@ -27,9 +27,13 @@ class Calendar:
     never_when: frozenset[str] = frozenset()
     begins: Callable[[str], str] | None = None
 
+    def is_absent(self, state: str) -> bool:
+        """Whether the calendar says that this partition is not on its date, now or later."""
+        return state in self.never_when or state == "unlisted"
+
     def is_never(self, state: str) -> bool:
         """Whether nobody need wait: so the calendar says, or a person, or it is listed no more."""
-        return state in self.never_when or state in {"waived", "unlisted"}
+        return self.is_absent(state) or state == "waived"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from boxout.model import Feed, Input, Need, Pipeline, Processor
 from boxout.model.outcomes import Reason
 from boxout.model.partitions import AFTER
 from boxout.run.gate import Answer, Door, Ready
+from boxout.run.quiet import quiet_days
 from boxout.run.snapshot import Snapshot, load
 
 
@@ -28,6 +29,11 @@ class Seen:
         found = self.events.get((table, partition))
         return found[-1] if found else None
 
+    def is_quiet(self, table: str, partition: str) -> bool:
+        """Whether a partition of a derived table is a date on which the calendar has nothing."""
+        is_by_date = self.graph.tables[table].scheme.name != self.pipeline.calendar.scheme.name
+        return is_by_date and partition in quiet_days(self.snapshot, self.pipeline.calendar)
+
     def processors(self, table: str) -> tuple[Processor, ...]:
         """The processors that are published with this derived table, its own included."""
         unit = self.graph.processors[table].unit
@@ -44,7 +50,8 @@ def look(  # noqa: PLR0917
 ) -> Seen:
     """Everything of these dates, and of the dates before them that they depend on."""
     tables = tuple(graph.tables)
-    snapshot = load(ledger, tables, graph.look_back(first), last, fingerprints)
+    back, calendar = graph.look_back(first), pipeline.calendar.table.name
+    snapshot = load(ledger, tables, back, last, fingerprints, calendar=calendar)
     events: dict[tuple[str, str], list[Event]] = {}
     for one in ledger.latest_events(tables, first, last + AFTER):
         events.setdefault((one.table, one.partition), []).append(one)
@@ -89,11 +96,22 @@ def ask_for_feed(
     by_calendar = lacking_in_calendar(seen, table, partition)
     reasons = tuple(reason for reason in answer.reasons if reason not in by_calendar)
     if reasons:
-        return reasons, ()
+        return reasons, _of_optional_window(seen, one, partition, given, feed)
     pointer = seen.snapshot.pointer(feed.table.name, partition)
     if pointer is None or pointer.version is None:
         return (), ()
     return (), ((partition, pointer.version),)
+
+
+def _of_optional_window(
+    seen: Seen, one: Processor, partition: str, given: Input, feed: Feed
+) -> Sequence[tuple[str, int]]:
+    """The part of a window that is read although the rest of it is not ready."""
+    if given.window_days is None or given.need is Need.REQUIRED:
+        return ()
+    alone = replace(one, inputs={"it": Input((feed,), Need.OPTIONAL, given.window_days)})
+    answer = _at_the_door(seen, alone, partition)
+    return answer.pins.get("it__0", ()) if isinstance(answer, Ready) else ()
 
 
 def _at_the_door(seen: Seen, one: Processor, partition: str) -> Answer:

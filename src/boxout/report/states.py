@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from boxout.model import Table
 from boxout.model.partitions import date_of
 from boxout.report.look import Seen, lacking
+from boxout.run.quiet import quiet_days
 
 STATES: Final = ("fresh", "running", "stale", "withheld", "withdrawn", "waiting", "missing")
 LOOK_AT: Final = frozenset({"stale", "withheld", "withdrawn"})
@@ -67,11 +68,13 @@ def _forced(seen: Seen, cells: list[Cell]) -> tuple[Cell, ...]:
 def _asked(seen: Seen, table: Table) -> Iterator[str]:
     known = set(seen.snapshot.pointers[table.name])
     told = {partition for name, partition in seen.events if name == table.name}
+    bare = set[str]()
     if table.scheme.name == seen.pipeline.calendar.scheme.name:
         known |= {p for p, one in seen.snapshot.expectations.items() if one.is_expected}
     elif not table.is_source:
+        bare = quiet_days(seen.snapshot, seen.pipeline.calendar) - known
         known |= set(seen.snapshot.pointers.get(seen.pipeline.calendar.table.name, {}))
-    yield from known | told
+    yield from (known | told) - bare
 
 
 def state_of(
@@ -95,6 +98,8 @@ def state_of(
 def _of_derived(seen: Seen, table: str, partition: str) -> str:
     if seen.snapshot.pointer(table, partition) is not None:
         return "stale"
+    if seen.is_quiet(table, partition):
+        return "missing"
     return "waiting" if lacking(seen, table, partition) else "missing"
 
 

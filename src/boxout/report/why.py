@@ -240,6 +240,8 @@ def _of_derived(seen: Seen, table: Table, partition: str, state: str) -> str:
     if state == "fresh":
         return "it is public, and nothing it read has moved"
     by_calendar = lacking_in_calendar(seen, table.name, partition)
+    if seen.is_quiet(table.name, partition):
+        return "; ".join(map(str, by_calendar))
     if by_calendar:
         return _calendar(seen, table, partition) + _needed(by_calendar)
     if state == "missing":
@@ -283,6 +285,8 @@ def _next_steps(seen: Seen, table: Table, partition: str, state: str) -> Iterato
     slip = None if partition in listed else meant(partition, listed)
     if slip is not None:
         yield f"boxout why {table} {slip}"
+        return
+    if seen.is_quiet(table.name, partition):
         return
     if lacking_in_calendar(seen, table.name, partition):
         yield f"boxout land FILE   # one that holds {calendar} of {date_of(partition)}"

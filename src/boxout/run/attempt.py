@@ -30,6 +30,7 @@ from boxout.model.outcomes import (
 from boxout.run.compute import Gathered, Outcomes, audit_group, compute
 from boxout.run.engine import Engine, show
 from boxout.run.gate import Blocked, Door, Ready, Wait
+from boxout.run.quiet import is_public, is_quiet, nothing_on
 from boxout.run.rollback import take_down
 from boxout.run.snapshot import Snapshot
 from boxout.warehouse import Interrupted
@@ -113,23 +114,24 @@ def held(
     engine: Engine, unit: Unit, number: int, partitions: Sequence[str], forced: str | None = None
 ) -> Outcomes:
     """Steps 2 to 7 for the partitions that an attempt holds."""
-    snapshot = engine.snapshot(min(partitions), max(partitions))
+    own = [one.target.name for one in unit.processors]
+    snapshot = engine.snapshot(min(partitions), max(partitions), of=own)
     outcomes: Outcomes = {}
     versions: dict[str, int] = {}
-    todo = list(partitions)
+    todo, quiet = _apart(engine, unit, partitions, snapshot, outcomes)
     for wave in waves(unit):
         gated = [_gated(engine, one, todo, snapshot, outcomes) for one in wave]
         todo = [p for p in todo if p not in outcomes]
-        if not todo:
+        if not todo and not quiet:
             return outcomes
         for one, (version, failed) in zip(
-            wave, _computed(engine, wave, gated, todo, number, snapshot), strict=True
+            wave, _computed(engine, wave, gated, (todo, quiet), number, snapshot), strict=True
         ):
             versions[one.target.name] = version
             outcomes |= failed if forced is None else {}
             snapshot.staged.update({(one.target.name, p): version for p in todo})
         todo = [p for p in todo if p not in outcomes]
-    failed = audit_group(engine, unit, versions, todo)
+    failed = audit_group(engine, unit, versions, todo) if todo else {}
     outcomes |= {} if forced is not None else failed
     going = tuple(versions.values())
     outcomes |= _told(engine.ledger.publish(number, going), outcomes)
@@ -139,6 +141,21 @@ def held(
         outcomes |= {p: told[p] for p in back if p in told}
     show(engine)
     return outcomes
+
+
+def _apart(
+    engine: Engine,
+    unit: Unit,
+    partitions: Sequence[str],
+    snapshot: Snapshot,
+    outcomes: Outcomes,
+) -> tuple[list[str], list[str]]:
+    """What is computed, and the dates without games of which readers may still see rows."""
+    calendar = engine.pipeline.calendar
+    quiet = [p for p in partitions if is_quiet(unit, p, snapshot, calendar)]
+    shown = [p for p in quiet if is_public(unit, p, snapshot)]
+    outcomes |= {p: NothingToDo(str(nothing_on(calendar, p))) for p in quiet if p not in set(shown)}
+    return [p for p in partitions if p not in set(quiet)], shown
 
 
 def _blocked(engine: Engine, unit: Unit, outcomes: Outcomes) -> Outcomes:
@@ -188,16 +205,17 @@ def _computed(  # noqa: PLR0917
     engine: Engine,
     wave: Sequence[Processor],
     gated: Sequence[dict[str, Ready]],
-    partitions: Sequence[str],
+    asked: tuple[Sequence[str], Sequence[str]],
     number: int,
     snapshot: Snapshot,
 ) -> list[tuple[int, Outcomes]]:
+    partitions, quiet = asked
     made = []
     for one, ready in zip(wave, gated, strict=True):
-        gathered = Gathered()
+        gathered = Gathered(quiet=list(quiet))
         for partition in partitions:
-            gathered.add(partition, ready[partition].pins)
-        made.append(partial(compute, engine, one, gathered, number, snapshot.number))
+            gathered.add(partition, ready[partition])
+        made.append(partial(compute, engine, one, gathered, number, snapshot))
     return engine.side_by_side(made)
 
 

@@ -1,16 +1,21 @@
 """From gated inputs to one audited version."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from boxout.graph import Unit
-from boxout.ledger.port import CALENDAR
+from boxout.ledger.port import BEFORE, CALENDAR, LEFT_OUT
 from boxout.ledger.records import Census, CheckCount, Finding, Read
 from boxout.model import Calendar, Processor, Table
+from boxout.model.inputs import Input, Need
 from boxout.model.outcomes import Outcome, Reason, WithheldOutcome
+from boxout.model.partitions import AFTER, look_back
 from boxout.run.engine import Engine
-from boxout.run.gate import Pins
+from boxout.run.gate import Ready
+from boxout.run.snapshot import Snapshot
 from boxout.run.verdict import census, judge
+from boxout.warehouse import Pinned
 
 Outcomes = dict[str, Outcome]
 EMPTY = "empty"
@@ -19,60 +24,113 @@ EMPTY = "empty"
 
 @dataclass(slots=True)
 class Gathered:
-    """What the gate let through for one processor: partitions, and pins by bound name."""
+    """What the gate let through for one processor: partitions, and pins by bound name.
+
+    `quiet` are dates without games, which get no rows.
+    """
 
     partitions: list[str] = field(default_factory=list)
+    quiet: list[str] = field(default_factory=list)
     pins: dict[str, dict[tuple[str, int], None]] = field(default_factory=dict)
+    left_out: set[tuple[str, str]] = field(default_factory=set)
 
-    def add(self, partition: str, pins: Pins) -> None:
+    def add(self, partition: str, ready: Ready) -> None:
         """One more partition; what several read is bound once."""
         self.partitions.append(partition)
-        for name, pairs in pins.items():
+        self.left_out |= ready.left_out
+        for name, pairs in ready.pins.items():
             self.pins.setdefault(name, {}).update(dict.fromkeys(pairs))
 
 
 def compute(
-    engine: Engine, one: Processor, gathered: Gathered, attempt: int, snapshot: int
+    engine: Engine, one: Processor, gathered: Gathered, attempt: int, snapshot: Snapshot
 ) -> tuple[int, Outcomes]:
     """Append one version over exactly the gated rows and audit it; what failed, by partition."""
     compiled = engine.compiled.processors[one.target.name]
-    reads = read_set(one, engine.pipeline.calendar, gathered.partitions, snapshot)
+    reads = read_set(one, engine.pipeline.calendar, gathered, snapshot)
     version = engine.ledger.open_version(attempt, one.target.name, compiled.fingerprint, reads)
-    pins: dict[str, tuple[Table, list[tuple[str, int]]]] = {}
+    pins: dict[str, Pinned] = {}
     shaped: dict[str, str] = {}
     for name, feeds in compiled.inputs.items():
+        read_by = _read_by(one.inputs[name], gathered.partitions)
         for feed in feeds:
             found = list(gathered.pins.get(feed.bound_to, ()))
-            pins[feed.bound_to] = (engine.graph.tables[feed.table], found)
+            pins[feed.bound_to] = Pinned(engine.graph.tables[feed.table], found, read_by)
         shaped[name] = " UNION ALL BY NAME ".join(f"({feed.sql})" for feed in feeds)
     with engine.limit(version, engine.policy.timeout_s):
-        engine.warehouse.append(one.target, version, compiled.sql, shaped, pins)
-        return version, audit_version(engine, one.target, version, gathered.partitions)
+        if gathered.partitions:
+            engine.warehouse.append(one.target, version, compiled.sql, shaped, pins)
+        asked, quiet = gathered.partitions, gathered.quiet
+        return version, audit_version(engine, one.target, version, asked, quiet)
+
+
+def _read_by(given: Input, partitions: Sequence[str]) -> list[tuple[str, str, str]] | None:
+    """Who reads which keys of a window.
+
+    The pins of all partitions together, cut by these ranges, are those of each: a key may be read
+    or not, whoever asks within one snapshot.
+    """
+    if given.window_days is None:
+        return None
+    return [(p, *look_back(p, given.window_days)) for p in partitions]
 
 
 def read_set(
-    one: Processor, calendar: Calendar, partitions: Sequence[str], snapshot: int
+    one: Processor, calendar: Calendar, gathered: Gathered, snapshot: Snapshot
 ) -> list[Read]:
     """Everything that the gate looked at: the tables, what was expected, and of which days.
 
     A day is known when the calendar's own table has it, even with no partition on it; that
-    matters to whatever is cut by date, and to every day of a window.
+    matters to whatever is cut by date, and to every day of a window. Each partition is judged by
+    its own window, whatever the others of the version read.
     """
-    first, last = min(partitions), max(partitions)
+    partitions = (*gathered.partitions, *gathered.quiet)
+    first, last, number = min(partitions), max(partitions), snapshot.number
     windows = dict.fromkeys(given.window_days for given in one.inputs.values())
     is_by_date = one.target.scheme.name != calendar.scheme.name
     known = [
-        Read(calendar.table.name, first, last, snapshot, days)
+        Read(calendar.table.name, first, last, number, days)
         for days in (None, *windows)
         if days is not None or is_by_date
     ]
     tables = [
-        Read(table.name, first, last, snapshot, given.window_days)
+        Read(table.name, first, last, number, given.window_days)
         for given in one.inputs.values()
         for table in given.tables
     ]
-    said = [Read(CALENDAR, first, last, snapshot, days) for days in (None, *windows)]
-    return list(dict.fromkeys((*tables, *said, *known)))
+    said = [Read(CALENDAR, first, last, number, days) for days in (None, *windows)]
+    others = (*_cut(one, calendar, first, snapshot), *_left_out(one, gathered, snapshot))
+    return list(dict.fromkeys((*tables, *said, *known, *others)))
+
+
+def _cut(one: Processor, calendar: Calendar, first: str, snapshot: Snapshot) -> Iterator[Read]:
+    """That the calendar began on a day inside a required window, or after it."""
+    began = snapshot.beginning
+    for given in one.inputs.values():
+        days = given.window_days
+        if days is None or began is None or given.need is Need.OPTIONAL:
+            continue
+        if look_back(first, days)[0] < began.partition:
+            table, day = BEFORE + calendar.table.name, began.partition
+            yield Read(table, day, day, snapshot.number, days)
+
+
+def _left_out(one: Processor, gathered: Gathered, snapshot: Snapshot) -> Iterator[Read]:
+    """The stale partitions that were read as if they were absent, as runs of neighbours."""
+    for given in one.inputs.values():
+        for table in given.tables:
+            keys = sorted(key for name, key in gathered.left_out if name == table.name)
+            for first, last in _runs(keys, snapshot.keys(table.name, "", AFTER)):
+                yield Read(LEFT_OUT + table.name, first, last, snapshot.number, given.window_days)
+
+
+def _runs(keys: Sequence[str], known: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The first and the last of each run of keys between which there is no other known one."""
+    mine = set(keys)
+    for is_mine, run in groupby(known, key=mine.__contains__):
+        if is_mine:
+            several = list(run)
+            yield several[0], several[-1]
 
 
 def audit_version(

@@ -1,7 +1,7 @@
 """What a run works with: a pipeline, judged and compiled, the two stores, and its policy."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -35,6 +35,9 @@ class Policy:
 
     A look that finds nothing ready is repeated after `first_look_s`, then twice that, and so on
     to `look_s_max`, each time changed by a share of at most `jitter_share` either way.
+
+    One attempt takes on `partitions_max` partitions, or `windowed_partitions_max` where some input
+    looks back: each of them reads the rows of its whole window.
     """
 
     lease_s: float = 900
@@ -46,6 +49,7 @@ class Policy:
     jitter_share: float = 0.2
     deadline_s: float = 2 * 86400
     partitions_max: int = 10_000
+    windowed_partitions_max: int = 60
     workers: int = 2
     is_taken_back: bool = False
 
@@ -76,11 +80,18 @@ class Engine:
         """The present fingerprint of every derived table."""
         return {name: one.fingerprint for name, one in self.compiled.processors.items()}
 
-    def snapshot(self, first: str, last: str, at: int | None = None) -> Snapshot:
-        """Every table in a range and in all that it depends on, now or as at a publication."""
-        tables, first = tuple(self.graph.tables), self.graph.look_back(first)
+    def snapshot(
+        self, first: str, last: str, at: int | None = None, of: Collection[str] | None = None
+    ) -> Snapshot:
+        """A range of dates and all that it depends on, now or as at a publication.
+
+        Of every table, or only `of` these and what they are computed from.
+        """
+        graph, calendar = self.graph, self.pipeline.calendar.table.name
+        tables = tuple(graph.tables) if of is None else {*graph.upstream(of), calendar}
         fingerprints = self.fingerprints if at is None else None
-        return load(self.ledger, tables, first, last, fingerprints, at=at)
+        first = graph.look_back(first, of)
+        return load(self.ledger, tables, first, last, fingerprints, calendar=calendar, at=at)
 
 
 def show(engine: Engine) -> None:

@@ -8,6 +8,7 @@ from boxout.model.outcomes import Reason
 from boxout.model.partitions import date_of
 from boxout.run.engine import Engine
 from boxout.run.gate import Blocked, Door, Wait
+from boxout.run.quiet import is_public, is_quiet, nothing_on
 from boxout.run.snapshot import Snapshot
 
 
@@ -61,14 +62,31 @@ def _targets(  # noqa: PLR0917
     return sorted(p for p in asked if first <= date_of(p) <= last)
 
 
-def due(engine: Engine, unit: Unit, first: str, last: str, game: str | None) -> dict[str, bool]:
-    """Every partition of a unit that is or may yet be expected, and whether what it read moved.
+def due(
+    engine: Engine, unit: Unit, first: str, last: str, game: str | None
+) -> dict[str, str | None]:
+    """Every partition of a unit that is or may yet be expected: why it is kept, None when due.
 
     Whether the due ones are ready is for the gate at the processor's door to say.
     """
-    snapshot = engine.snapshot(first, last)
+    snapshot = engine.snapshot(first, last, of=[one.target.name for one in unit.processors])
     targets = _targets(engine, unit, snapshot, first, last, game)
-    return {p: bool(_moved(unit, p, snapshot)) for p in targets}
+    kept = {p: _kept(engine, unit, p, snapshot) for p in targets}
+    return {p: _said(unit, why) if why else None for p, why in kept.items()}
+
+
+def _said(unit: Unit, why: Reason) -> str:
+    return why.found if why.subject == unit.name else str(why)
+
+
+def _kept(engine: Engine, unit: Unit, partition: str, snapshot: Snapshot) -> Reason | None:
+    """Why there is nothing to do for a partition; None when there is."""
+    calendar = engine.pipeline.calendar
+    is_bare = not is_public(unit, partition, snapshot)
+    if is_bare and is_quiet(unit, partition, snapshot, calendar):
+        return nothing_on(calendar, partition)
+    is_moved = bool(_moved(unit, partition, snapshot))
+    return None if is_moved else Reason(unit.name, "nothing it read has moved")
 
 
 def _moved(unit: Unit, partition: str, snapshot: Snapshot) -> tuple[Reason, ...]:
@@ -77,9 +95,12 @@ def _moved(unit: Unit, partition: str, snapshot: Snapshot) -> tuple[Reason, ...]
 
 
 def _step(engine: Engine, unit: Unit, partition: str, snapshot: Snapshot) -> Step:
+    kept = _kept(engine, unit, partition, snapshot)
+    if kept:
+        return Step(unit.name, partition, "keep", (kept,))
     moved = _moved(unit, partition, snapshot)
-    if not moved:
-        return Step(unit.name, partition, "keep", (Reason(unit.name, "nothing it read has moved"),))
+    if is_quiet(unit, partition, snapshot, engine.pipeline.calendar):
+        return Step(unit.name, partition, "run", moved)
     staged = {(one.target.name, partition): 0 for one in unit.processors}
     snapshot.staged.update(staged)
     doors = [Door(one, snapshot, engine.pipeline.calendar) for one in unit.processors]

@@ -1,11 +1,11 @@
 """Proof: everything a public number rests on, down to the files, and the same computed again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from boxout.errors import DefinitionError, NotReady, Withheld
-from boxout.ledger.port import CALENDAR
+from boxout.ledger.port import CALENDAR, LEFT_OUT
 from boxout.ledger.records import (
     Arrival,
     Attempt,
@@ -21,6 +21,7 @@ from boxout.model.partitions import date_of, look_back
 from boxout.run.compute import Gathered, compute
 from boxout.run.engine import Engine
 from boxout.run.gate import Door, Ready
+from boxout.run.quiet import quiet_days
 from boxout.run.snapshot import Snapshot
 
 REPLAY = "(replay)"
@@ -68,7 +69,8 @@ class Past:
     pointer: Pointer
     version: Version
     snapshot: Snapshot
-    pins: dict[str, Sequence[tuple[str, int]]]
+    ready: Ready | None
+    """What it read; None for a date without games, which has no rows."""
 
 
 def prove(engine: Engine, table: str, partition: str) -> Proof:
@@ -110,9 +112,11 @@ def _inputs(engine: Engine, pointer: Pointer) -> list[Pointer]:
     if engine.graph.tables[pointer.table].is_source:
         return []
     past = _past(engine, pointer)
+    if past.ready is None:
+        return []
     named = {
         (engine.compiled.processors[pointer.table].inputs[name][int(number)].table, *pair)
-        for bound, pairs in past.pins.items()
+        for bound, pairs in past.ready.pins.items()
         for name, number in [bound.rsplit("__", 1)]
         for pair in pairs
     }
@@ -141,9 +145,12 @@ def _past(engine: Engine, pointer: Pointer) -> Past:
     if not version.reads:
         raise DefinitionError(f"{pointer.table}: has no read set, so nothing can be computed again")
     partition, at = pointer.partition, version.reads[0].snapshot
-    snapshot = engine.snapshot(partition, partition, at=at)
-    snapshot.staged.update(_own(engine, pointer, version))
     one = engine.graph.processors[pointer.table]
+    snapshot = engine.snapshot(partition, partition, at=at)
+    snapshot.left_out = _left_out(snapshot, version)
+    snapshot.staged.update(_own(engine, pointer, version))
+    if partition in quiet_days(snapshot, engine.pipeline.calendar):
+        return Past(one, pointer, version, snapshot, None)
     answer = Door(one, snapshot, engine.pipeline.calendar).ask(partition)
     if not isinstance(answer, Ready):
         reasons = "\n  ".join(map(str, answer.reasons))
@@ -151,7 +158,18 @@ def _past(engine: Engine, pointer: Pointer) -> Past:
             f"{pointer.table} {partition}: its inputs at publication {at} cannot be established:\n"
             f"  {reasons}\nNothing was changed. See: boxout history {pointer.table} {partition}"
         )
-    return Past(one, pointer, version, snapshot, dict(answer.pins))
+    return Past(one, pointer, version, snapshot, answer)
+
+
+def _left_out(snapshot: Snapshot, version: Version) -> frozenset[tuple[str, str]]:
+    """What was stale then, as it was written down: a pointer forgets it once it is fresh."""
+    return frozenset(
+        (table, key)
+        for read in version.reads
+        if read.table.startswith(LEFT_OUT)
+        for table in [read.table.removeprefix(LEFT_OUT)]
+        for key in snapshot.keys(table, read.first, read.last)
+    )
 
 
 def _own(engine: Engine, pointer: Pointer, version: Version) -> dict[tuple[str, str], int]:
@@ -185,8 +203,11 @@ def replay(engine: Engine, table: str, partition: str) -> Replayed:
     claim = engine.ledger.claim(REPLAY, (f"{partition} {table} {run}",), run=run, lease_s=lease_s)
     try:
         gathered = Gathered()
-        gathered.add(partition, past.pins)
-        number, _ = compute(engine, past.one, gathered, claim.attempt, past.snapshot.number)
+        if past.ready is None:
+            gathered.quiet.append(partition)
+        else:
+            gathered.add(partition, past.ready)
+        number, _ = compute(engine, past.one, gathered, claim.attempt, past.snapshot)
     finally:
         engine.ledger.release(claim.attempt)
     public, again = (

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from boxout.graph import Unit
 from boxout.ledger.records import Event
 from boxout.model.outcomes import Reason, WithheldOutcome
-from boxout.run.compute import Outcomes, audit_group, withheld
+from boxout.run.compute import EMPTY, Outcomes, audit_group, withheld
 from boxout.run.engine import Engine
 from boxout.run.rollback import Bad, RollbackPlan, plan_rollback, roll_back
 from boxout.run.snapshot import Snapshot
@@ -70,6 +70,11 @@ def _checked(
     for one, version in zip(unit.processors, versions, strict=True):
         named[one.target.name] = version
         audit = engine.compiled.audits[one.target.name]
+        held = engine.ledger.census(version, min(partitions), max(partitions))
+        empty = {known.partition for known in held if known.content == EMPTY}
+        partitions = [p for p in partitions if p not in empty]
+        if not partitions:
+            return outcomes
         asked = set(partitions)
         seen = engine.warehouse.audit(audit.sql, {"audited": (one.target, version)})
         rows = [row for row in seen if row["partition"] in asked]

@@ -50,11 +50,18 @@ def mend(engine: Engine, seen: int) -> Mended:
 
 
 def _touched(engine: Engine, seen: int) -> tuple[str, str] | None:
-    """The first and the last date that can be stale: windows look back, so changes reach ahead."""
+    """The first and the last date that can be stale: windows look back, so changes reach ahead.
+
+    When the calendar begins earlier than before, whatever was cut where it began is touched too.
+    """
     ledger = engine.ledger
     days = {date_of(p.partition) for p in ledger.moves(seen, ledger.head())}
     days |= {date_of(w.partition) for w in ledger.waivers() if w.since > seen}
     if not days:
         return None
+    source = engine.pipeline.calendar.table.name
+    was, now = (ledger.beginning(source, at) for at in (seen, ledger.head()))
+    if was and was != now:
+        days.add(date_of(was.partition))
     ahead = date.fromisoformat(max(days)) + timedelta(engine.graph.days_back)
     return min(days), ahead.isoformat()

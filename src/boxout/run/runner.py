@@ -10,7 +10,7 @@ from boxout.errors import DefinitionError
 from boxout.graph import Unit
 from boxout.model.outcomes import Done, Failed, NothingToDo, Outcome
 from boxout.run.attempt import attempt
-from boxout.run.chunks import chunks, is_windowed
+from boxout.run.chunks import chunks, looks_at_itself
 from boxout.run.engine import Engine, show
 from boxout.run.plan import due
 from boxout.run.waiting import settle
@@ -122,20 +122,21 @@ def _unit(  # noqa: PLR0917
     tally: Tally,
 ) -> dict[tuple[str, str], Outcome]:
     asked = due(engine, unit, *where)
-    kept = NothingToDo("nothing it read has moved")
-    is_kept = {p for p, is_due in asked.items() if not is_due and forced is None}
-    todo = [p for p in asked if p not in is_kept]
+    kept = {p: why for p, why in asked.items() if why is not None and forced is None}
+    todo = [p for p in asked if p not in kept]
     tally.add(total=len(todo))
-    outcomes: dict[tuple[str, str], Outcome] = {(unit.name, p): kept for p in is_kept}
-    parts = chunks(unit, todo, engine.policy.partitions_max)
+    outcomes: dict[tuple[str, str], Outcome] = {
+        (unit.name, p): NothingToDo(why) for p, why in kept.items()
+    }
+    parts = chunks(unit, todo, engine.policy)
     tries = [partial(_chunk, engine, unit, part, run_id, forced, tally) for part in parts]
-    for became in _in_turn(tries) if is_windowed(unit) else engine.side_by_side(tries):
+    for became in _in_turn(tries) if looks_at_itself(unit) else engine.side_by_side(tries):
         outcomes |= {(unit.name, p): outcome for p, outcome in became.items()}
     return outcomes
 
 
 def _in_turn(tries: list[Callable[[], dict[str, Outcome]]]) -> list[dict[str, Outcome]]:
-    """One after the other: a window may look back at what the unit itself wrote before."""
+    """One after the other: a window looks back at what the unit itself wrote before."""
     return [one() for one in tries]
 
 

@@ -4,10 +4,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from boxout.ledger.port import CALENDAR, Ledger
-from boxout.ledger.records import Expectation, Finding, Pointer, Read, Version
+from boxout.ledger.port import BEFORE, CALENDAR, LEFT_OUT, Ledger
+from boxout.ledger.records import Beginning, Expectation, Finding, Pointer, Read, Version
 from boxout.model.outcomes import Reason
 from boxout.model.partitions import AFTER, date_of, day_range, look_back
+from boxout.run.windows import Readable, within
 
 
 @dataclass(slots=True)
@@ -15,7 +16,9 @@ class Snapshot:
     """Pointers, expectations and findings of a range of partitions at publication `number`.
 
     `staged` holds the versions this run has audited and will publish with the same attempt.
-    `fingerprints` is None when the past is looked at: code is then not judged.
+    `fingerprints` is None when the past is looked at: code is then not judged. `known` are the
+    days of the range that the calendar's table has, in order, and `beginning` is the first that
+    it ever had. `left_out` are (table, partition) that count as stale whatever they look like.
     """
 
     number: int
@@ -24,9 +27,16 @@ class Snapshot:
     versions: Mapping[int, Version]
     incomplete: Mapping[tuple[int, str], list[Finding]]
     fingerprints: Mapping[str, str] | None
+    known: Sequence[str] = ()
+    beginning: Beginning | None = None
+    left_out: frozenset[tuple[str, str]] = frozenset()
+    quiet: frozenset[str] | None = None
+    readable: dict[str, Readable] = field(default_factory=dict)
     staged: dict[tuple[str, str], int] = field(default_factory=dict)
     _sorted: dict[str, Sequence[str]] = field(default_factory=dict)
     _stale: dict[tuple[str, str], Reason | None] = field(default_factory=dict)
+    _since: dict[str, Sequence[int]] = field(default_factory=dict)
+    _lapsed: dict[str, Sequence[str]] = field(default_factory=dict)
 
     def pointer(self, table: str, partition: str) -> Pointer | None:
         """What (table, partition) points to, or None when it never pointed anywhere."""
@@ -34,17 +44,22 @@ class Snapshot:
 
     def keys(self, table: str, first: str, last: str) -> Sequence[str]:
         """The partitions in a range that ever had a pointer, or that the calendar ever listed."""
+        return within(self._keys(table), first, last)
+
+    def _keys(self, table: str) -> Sequence[str]:
         found = self._sorted.get(table)
         if found is None:
             of = self.expectations if table == CALENDAR else self.pointers.get(table, {})
             found = self._sorted[table] = sorted(of)
-        return found[bisect_left(found, first) : bisect_right(found, last)]
+        return found
 
     def stale(self, table: str, partition: str) -> Reason | None:
         """Why a public derived partition is no longer what its inputs say; None when fresh."""
         key = (table, partition)
         if key not in self._stale:
-            self._stale[key] = self._judged(table, partition)
+            is_left_out = key in self.left_out
+            said = Reason(table, "was stale when it was looked at") if is_left_out else None
+            self._stale[key] = said or self._judged(table, partition)
         return self._stale[key]
 
     def _judged(self, table: str, partition: str) -> Reason | None:
@@ -56,27 +71,102 @@ class Snapshot:
         version = self.versions[pointer.basis]
         if self.fingerprints is not None and version.fingerprint != self.fingerprints.get(table):
             return Reason(table, "its code or its checks changed", "built by the present code")
+        left_out = [read for read in version.reads if read.table.startswith(LEFT_OUT)]
         for read in version.reads:
-            moved = self._moved(read, partition, pointer.checked)
+            moved = self._moved(read, partition, pointer.checked, left_out)
             if moved:
                 return moved
         return None
 
-    def _moved(self, read: Read, partition: str, checked: int) -> Reason | None:
-        keys = self._read(read, partition)
+    def _moved(
+        self, read: Read, partition: str, checked: int, left_out: Sequence[Read]
+    ) -> Reason | None:
+        if read.table.startswith(BEFORE):
+            return self._began_earlier(read, partition, checked)
+        if read.table.startswith(LEFT_OUT):
+            return self._is_there_now(read, partition)
+        if read.window_days is None:
+            keys = self._read(read, partition)
+            lapsed = keys if read.table != CALENDAR else ()
+        else:
+            first, last = look_back(partition, read.window_days)
+            keys = self._latest(read.table, first, last, checked)
+            lapsed = () if read.table == CALENDAR else self._will_change(read.table, first, last)
+        since = self._moved_since(read, keys, partition, checked)
+        return since or self._moved_behind(read, lapsed, left_out)
+
+    def _latest(self, table: str, first: str, last: str, checked: int) -> Sequence[str]:
+        """The keys of a window when any of them moved; the usual answer is none, and quick."""
+        keys = self._keys(table)
+        low, high = bisect_left(keys, first), bisect_right(keys, last)
+        is_any = max(self._moments(table)[low:high], default=0) > checked
+        return keys[low:high] if is_any else ()
+
+    def _moved_since(
+        self, read: Read, keys: Sequence[str], partition: str, checked: int
+    ) -> Reason | None:
         if read.table == CALENDAR:
             said = (self.expectations[key] for key in keys)
             return next((_changed(one) for one in said if one.flipped > checked), None)
         for key in keys:
             now = self.pointers[read.table][key]
             if now.since > checked:
-                return Reason(
-                    read.table, _became(now, partition), f"built at publication {checked}"
-                )
-            if now.basis is not None and self.versions[now.basis].reads:
-                deeper = self.stale(read.table, key)
-                if deeper:
-                    return Reason(read.table, "will change", str(deeper))
+                built = f"built at publication {checked}"
+                return Reason(read.table, _became(now, partition), built)
+        return None
+
+    def _moved_behind(
+        self, read: Read, keys: Sequence[str], left_out: Sequence[Read]
+    ) -> Reason | None:
+        """Whether something that was read will change; what was left out was not read."""
+        of = self.pointers.get(read.table, {})
+        for key in keys:
+            if self._is_lapsed(of[key]) and not _is_among(read, key, left_out):
+                return Reason(read.table, "will change", str(self.stale(read.table, key)))
+        return None
+
+    def _moments(self, table: str) -> Sequence[int]:
+        """When each of a table's keys moved last, in their order."""
+        found = self._since.get(table)
+        if found is None:
+            keys, said = self._keys(table), self.expectations
+            found = self._since[table] = (
+                [said[key].flipped for key in keys]
+                if table == CALENDAR
+                else [self.pointers[table][key].since for key in keys]
+            )
+        return found
+
+    def _will_change(self, table: str, first: str, last: str) -> Sequence[str]:
+        """The public derived keys of a table in a range that are stale, in order."""
+        found = self._lapsed.get(table)
+        if found is None:
+            of = self.pointers.get(table, {})
+            found = [key for key in self._keys(table) if self._is_lapsed(of[key])]
+            self._lapsed[table] = found
+        return within(found, first, last)
+
+    def _is_lapsed(self, pointer: Pointer) -> bool:
+        basis = pointer.basis
+        is_computed = basis is not None and bool(self.versions[basis].reads)
+        return is_computed and self.stale(pointer.table, pointer.partition) is not None
+
+    def _began_earlier(self, read: Read, partition: str, checked: int) -> Reason | None:
+        """Whether the calendar begins before the day at which a window was cut."""
+        began = self.beginning
+        is_cut = look_back(partition, read.window_days or 0)[0] < read.first
+        if not is_cut or began is None or began.since <= checked:
+            return None
+        source = read.table.removeprefix(BEFORE)
+        told = f"begins on {began.partition} since publication {began.since}"
+        return Reason(source, told, f"built when it began on {read.first}")
+
+    def _is_there_now(self, read: Read, partition: str) -> Reason | None:
+        """Whether something that was left out because it was stale is so no longer."""
+        table = read.table.removeprefix(LEFT_OUT)
+        for key in within(self._read(read._replace(table=table), partition), read.first, read.last):
+            if self.pointers[table][key].version is not None and self.stale(table, key) is None:
+                return Reason(table, f"of {key} is fresh again", "it was left out")
         return None
 
     def _read(self, read: Read, partition: str) -> Sequence[str]:
@@ -91,6 +181,16 @@ class Snapshot:
         return self.keys(read.table, *day_range(day, day))
 
 
+def _is_among(read: Read, key: str, left_out: Sequence[Read]) -> bool:
+    """Whether this input read a key as if it were absent."""
+    return any(
+        one.table == LEFT_OUT + read.table
+        and one.window_days == read.window_days
+        and one.first <= key <= one.last
+        for one in left_out
+    )
+
+
 def _changed(now: Expectation) -> Reason:
     return Reason("calendar", f"says {now.state} of {now.partition} since publication {now.since}")
 
@@ -101,16 +201,20 @@ def _became(now: Pointer, partition: str) -> str:
     return f"{what}{which} since publication {now.since}"
 
 
-def load(
+def load(  # noqa: PLR0913
     ledger: Ledger,
     tables: Collection[str],
     first: str,
     last: str,
     fingerprints: Mapping[str, str] | None,
     *,
+    calendar: str,
     at: int | None = None,
 ) -> Snapshot:
-    """These tables in a range of partitions, at a publication or at the latest."""
+    """These tables in a range of partitions, at a publication or at the latest.
+
+    `calendar` names the table of the calendar, which is one of them.
+    """
     number = ledger.head() if at is None else at
     last = last if last.endswith(AFTER) else last + AFTER
     pointers: dict[str, dict[str, Pointer]] = {table: {} for table in tables}
@@ -125,4 +229,6 @@ def load(
         versions={version.version: version for version in ledger.versions(numbers)},
         incomplete=ledger.incomplete(numbers),
         fingerprints=fingerprints,
+        known=sorted(p for p, one in pointers[calendar].items() if one.version is not None),
+        beginning=ledger.beginning(calendar, number),
     )

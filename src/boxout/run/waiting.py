@@ -67,7 +67,7 @@ def turn(engine: Engine) -> dict[tuple[str, str], Outcome]:
         if mine:
             run = engine.new_run()
             engine.ledger.begin_run(run, f"looks again at {len(mine)} of {unit.name}")
-            for part in chunks(unit, mine, engine.policy.partitions_max):
+            for part in chunks(unit, mine, engine.policy):
                 became = attempt(engine, unit, part, run)
                 settle(engine, unit, run, became)
                 outcomes |= {(unit.name, p): one for p, one in became.items()}

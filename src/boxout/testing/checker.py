@@ -7,7 +7,8 @@ from typing import NamedTuple
 from boxout.graph import Graph
 from boxout.ledger import MemoryLedger, Pointer, Publication
 from boxout.model import Pipeline
-from boxout.testing.oracle import Oracle, Row, Unready
+from boxout.run.compute import EMPTY
+from boxout.testing.oracle import Oracle, Row, Rows, Unready
 from boxout.warehouse import MemoryWarehouse
 
 Key = tuple[str, str]
@@ -68,12 +69,21 @@ class Checker:
             )
 
     def _oracle(self, number: int) -> Oracle:
-        said = self.ledger.expectations("", "~", number)
-        keys: dict[str, list[str]] = {}
-        for table, partition in self.state:
-            keys.setdefault(table, []).append(partition)
-        expected = frozenset(e.partition for e in said if e.is_expected)
-        return Oracle(self.graph, self.pipeline.calendar, expected, self.row, keys)
+        return self._at(number, self.row)
+
+    def _at(self, number: int, row: Rows) -> Oracle:
+        """What should be, by the calendar's word at a publication and these rows."""
+        said, calendar = self.ledger.expectations("", "~", number), self.pipeline.calendar
+        began = self.ledger.beginning(calendar.table.name, number)
+        return Oracle(
+            self.graph,
+            calendar,
+            frozenset(e.partition for e in said if e.is_expected),
+            row,
+            frozenset(e.partition for e in said),
+            frozenset(e.partition for e in said if calendar.is_absent(e.state)),
+            began.partition if began else "",
+        )
 
     def row(self, table: str, partition: str) -> Row | None:
         """The public row of (table, partition)."""
@@ -108,17 +118,21 @@ class Checker:
     def _rows(self, pointer: Pointer, oracle: Oracle) -> Iterator[Anomaly]:
         table, partition = pointer.table, pointer.partition
         row = self.row(table, partition)
+        if row is None and self._is_empty(pointer):
+            if not oracle.is_quiet(table, partition):
+                yield Anomaly("I1", "unready input", f"{table} {partition} is empty, with games")
+            return
         if row is None:
             yield Anomaly("I7", "lost version", f"{table} {partition} version {pointer.version}")
             return
         if self.graph.tables[table].is_source:
             return
         try:
-            should = oracle.derive(table, partition)
+            should = {one["value"] for one in oracle.derivations(table, partition)}
         except Unready as error:
             yield Anomaly("I1", "unready input", str(error))
             return
-        if row["value"] != should["value"]:
+        if row["value"] not in should:
             told = f"{table} {partition} version {pointer.version} was not computed from what is public"
             yield Anomaly("I1", "stale publication", told)
 
@@ -144,10 +158,17 @@ class Checker:
                 told = f"{table} {partition} descends from {sorted(buried.intersection(row['origins']))}"
                 yield Anomaly("I4", "resurrection of a withdrawn version", told)
 
+    def _is_empty(self, pointer: Pointer) -> bool:
+        """Whether a version says that a date has no rows."""
+        partition = pointer.partition
+        held = self.ledger.census(pointer.version or 0, partition, partition)
+        return [one.content for one in held] == [EMPTY]
+
     def kept(self) -> None:
         """Every version that a pointer names has its rows."""
         for (table, partition), pointer in self.state.items():
-            if pointer.version is not None and self.row(table, partition) is None:
+            is_lost = pointer.version is not None and self.row(table, partition) is None
+            if is_lost and not self._is_empty(pointer):
                 told = f"{table} {partition} version {pointer.version}"
                 self.anomalies.append(Anomaly("I7", "lost version", told))
 
@@ -155,9 +176,13 @@ class Checker:
         """Every table equals what one clean serial run computes from the same sources."""
         final = self._final()
         said = self.ledger.expectations("", "~", self.ledger.head())
+        end = self._oracle(self.ledger.head())
         never = {e.partition for e in said if self.pipeline.calendar.is_never(e.state)}
         for (table, partition), public in self.state.items():
             is_down = public.version is None or table not in self.graph.processors
+            if not is_down and end.is_quiet(table, partition) and self.row(table, partition):
+                told = f"{table} {partition} is public, and its date has no games"
+                self.anomalies.append(Anomaly("I6", "divergence", told))
             if partition in never and not is_down:
                 told = f"{table} {partition} is public, and will never come"
                 self.anomalies.append(Anomaly("I6", "divergence", told))
@@ -187,14 +212,15 @@ class Checker:
             if self.graph.tables[table].is_source:
                 return self.row(table, partition)
             found = final.get((table, partition))
-            if found is None or not found["is_sound"] or self._is_buried(table, partition, found):
+            if found is None or self._is_buried(table, partition, found):
                 return None
-            return found
+            public = None if found["is_sound"] else self.row(table, partition)
+            is_forced = public is not None and public["value"] == found["value"]
+            return found if found["is_sound"] or is_forced else None
 
-        said = self.ledger.expectations("", "~", self.ledger.head())
-        expected = frozenset(e.partition for e in said if e.is_expected)
         calendar = self.pipeline.calendar
-        oracle = Oracle(self.graph, calendar, expected, row, {})
+        oracle = self._at(self.ledger.head(), row)
+        expected = oracle.expected
         days = sorted(p for t, p in self.state if t == calendar.table.name)
         for unit in self.graph.units:
             for one in unit.processors:

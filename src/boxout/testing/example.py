@@ -73,15 +73,22 @@ def player(box: Rows, team: Rows) -> Rows:  # noqa: ARG001
     return box
 
 
-@processor(ZONES, shots=SHOTS, team=TEAM)
-def zones(shots: Rows, team: Rows) -> Rows:  # noqa: ARG001
-    """One row per game, from another unit's table."""
+@processor(ZONES, shots=SHOTS, team=TEAM, lines=optional(LINES))
+def zones(shots: Rows, team: Rows, lines: Rows) -> Rows:  # noqa: ARG001
+    """One row per game, from another unit's table, and the lines of its date when they are there."""
     return shots
 
 
-@processor(FORM, slate=SLATE, lines=optional(LINES), before=window(PLAYER, days=2))
-def form(slate: Rows, lines: Rows, before: Rows) -> Rows:  # noqa: ARG001
-    """One row per date, over the games of the two days before."""
+@processor(
+    FORM,
+    slate=SLATE,
+    lines=optional(LINES),
+    before=window(PLAYER, days=2),
+    far=optional(window(ZONES, days=2)),
+    shots=optional(window(SHOTS, days=1)),
+)
+def form(slate: Rows, lines: Rows, before: Rows, far: Rows, shots: Rows) -> Rows:  # noqa: ARG001
+    """One row per date, over the games of the two days before, and their zones and shots if there."""
     return slate
 
 

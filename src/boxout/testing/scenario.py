@@ -72,7 +72,11 @@ def draw(seed: int, pipeline: Pipeline, graph: Graph) -> Scenario:
     ]
     before = [(FIRST_DAY - timedelta(n + 1)).isoformat() for n in range(graph.days_back)]
     quiet = [Act("land", pipeline.calendar.table.name, day, "quiet") for day in before]
-    arrivals = quiet + _arrivals(rng, pipeline, days, games)
+    known = quiet[: rng.randint(0, len(quiet))]
+    arrivals = known + _arrivals(rng, pipeline, days, games) + quiet[len(known) :]
+    arrivals = (
+        arrivals if rng.random() < 0.5 else arrivals[: len(arrivals) - len(quiet) + len(known)]
+    )
     others = [_other(rng, games) for _ in range(rng.randint(4, 9))]
     acts = _shuffled(rng, arrivals, others)
     count = rng.choice((0, 0, 1, 2, 3))

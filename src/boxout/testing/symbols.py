@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 from boxout.compiled import Compiled, CompiledAudit, CompiledCheck, CompiledProcessor, Feed
 from boxout.graph import Graph
 from boxout.model import Pipeline, Processor
+from boxout.model.inputs import AS_OF
 from boxout.model.partitions import date_of, look_back
 
 Row: TypeAlias = dict[str, Any]
@@ -72,7 +73,10 @@ def symbols(pipeline: Pipeline, graph: Graph) -> Symbols:
 
 
 def derive(one: Processor, is_by_date: bool, given: Mapping[str, Sequence[Row]]) -> list[Row]:  # noqa: FBT001
-    """One row per partition that the processor's first unwindowed input brings."""
+    """One row per partition that the processor's first unwindowed input brings.
+
+    Of a window it takes the rows that are there `as_of` the partition, whatever they are.
+    """
     column = one.target.scheme.column
     return [
         {column: p, "partition": p, **derived(one, p, _read(one, given, p))}
@@ -116,7 +120,13 @@ def _read(
 ) -> dict[str, list[Row]]:
     return {
         name: [
-            row for row in given[name] if is_read(given_of.window_days, partition, row["partition"])
+            row
+            for row in given[name]
+            if (
+                is_read(None, partition, row["partition"])
+                if given_of.window_days is None
+                else row[AS_OF] == partition
+            )
         ]
         for name, given_of in one.inputs.items()
     }

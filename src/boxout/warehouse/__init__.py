@@ -3,13 +3,14 @@
 from boxout.warehouse.duckdb import DuckdbWarehouse
 from boxout.warehouse.memory import MemoryWarehouse, Program
 from boxout.warehouse.pointers import show_as_of
-from boxout.warehouse.port import Interrupted, Move, Pins, Row, Warehouse
+from boxout.warehouse.port import Interrupted, Move, Pinned, Pins, Row, Warehouse
 
 __all__ = [
     "DuckdbWarehouse",
     "Interrupted",
     "MemoryWarehouse",
     "Move",
+    "Pinned",
     "Pins",
     "Program",
     "Row",

@@ -12,6 +12,7 @@ from boxout.deferred import deferred
 from boxout.errors import StoreUnavailable
 from boxout.model import Table
 from boxout.warehouse import fetch, landing, pointers
+from boxout.warehouse.binding import bind
 from boxout.warehouse.port import Interrupted, Move, Pins, Row
 from boxout.warehouse.schema import columns_sql, follow, quoted, versions_sql
 from boxout.warehouse.work import Work
@@ -69,7 +70,7 @@ class DuckdbWarehouse:
     def append(
         self, table: Table, version: int, sql: str, shaped: Mapping[str, str], pins: Pins
     ) -> None:
-        bound, parameters = _bind(pins)
+        bound, parameters = bind(pins)
         named = [*bound, *(f"{quoted(name)} AS ({text})" for name, text in shaped.items())]
         computed = ", ".join([*named, f"_computed AS ({sql})"])
         columns = columns_sql(table)
@@ -218,30 +219,6 @@ def _refuse_second(cursor: Any, table: Table, version: int) -> None:
     text = f"SELECT 1 FROM {versions_sql(table)} WHERE _version = $version LIMIT 1"
     if cursor.execute(text, {"version": version}).fetchone():
         raise ValueError(f"{table}: version {version} has rows already; a version never changes")
-
-
-def _bind(pins: Pins) -> tuple[list[str], dict[str, Any]]:
-    """Each name as a subquery over its pinned rows.
-
-    The range of versions skips what lies outside it by whole row groups. Joined by partition
-    alone and compared by version afterwards, it takes half the time of a join by both, which is
-    what an equality would be made into.
-    """
-    bound: list[str] = []
-    parameters: dict[str, Any] = {}
-    for at, (name, (table, pairs)) in enumerate(pins.items()):
-        partitions, versions = (
-            (list(part) for part in zip(*pairs, strict=True)) if pairs else ([], [])
-        )
-        parameters |= {f"p{at}": partitions, f"v{at}": versions}
-        parameters |= {f"low{at}": min(versions, default=0), f"high{at}": max(versions, default=0)}
-        bound.append(
-            f"{quoted(name)} AS (SELECT {columns_sql(table, 'r.')} FROM {versions_sql(table)} r JOIN "
-            f"(SELECT DISTINCT unnest($p{at}::VARCHAR[]) AS part, unnest($v{at}::BIGINT[]) AS version) p "
-            f"ON p.part = r.{quoted(table.scheme.column)} "
-            f"WHERE r._version BETWEEN $low{at} AND $high{at} AND r._version - p.version = 0)"
-        )
-    return bound, parameters
 
 
 def _unavailable(path: Path | str, error: str) -> str:

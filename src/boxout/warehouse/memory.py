@@ -10,8 +10,9 @@ from typing import Any, NoReturn, TypeAlias
 
 from boxout.errors import Withheld
 from boxout.model import Table
+from boxout.model.inputs import AS_OF
 from boxout.warehouse.memory_pointers import Pointers
-from boxout.warehouse.port import Move, Pins, Row
+from boxout.warehouse.port import Move, Pinned, Pins, Row
 from boxout.warehouse.work import Work
 
 Program: TypeAlias = Callable[..., Iterable[Row]]
@@ -53,7 +54,7 @@ class MemoryWarehouse:
         self, table: Table, version: int, sql: str, shaped: Mapping[str, str], pins: Pins
     ) -> None:
         with self._at_work([version]):
-            bound = {name: self._pinned(of, pairs) for name, (of, pairs) in pins.items()}
+            bound = {name: self._pinned(of) for name, of in pins.items()}
             bound |= {name: list(self._programs[text](bound)) for name, text in shaped.items()}
             self.keep_rows(table, version, self._given([version], sql, bound))
 
@@ -169,9 +170,17 @@ class MemoryWarehouse:
             rows.append(row)
         return rows
 
-    def _pinned(self, table: Table, pairs: Sequence[tuple[str, int]]) -> list[Row]:
-        pinned = dict.fromkeys(pairs)
-        return [row for p, version in pinned for row in self._partition(table.name, version, p)]
+    def _pinned(self, of: Pinned) -> list[Row]:
+        pairs = dict.fromkeys(of.pairs)
+        if of.read_by is None:
+            return [row for p, v in pairs for row in self._partition(of.table.name, v, p)]
+        return [
+            row | {AS_OF: as_of}
+            for as_of, first, last in dict.fromkeys(of.read_by)
+            for p, version in pairs
+            if first <= p <= last
+            for row in self._partition(of.table.name, version, p)
+        ]
 
     def _partition(self, name: str, version: int | None, partition: str) -> list[Row]:
         found = {} if version is None else self._rows.get((name, version), {})

@@ -6,12 +6,25 @@ what one thread has staged is its own.
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from boxout.model import Table
 
-Pins: TypeAlias = Mapping[str, tuple[Table, Sequence[tuple[str, int]]]]
-"""Per name in the SQL: the table and the (partition, version) pairs whose rows it stands for."""
+
+class Pinned(NamedTuple):
+    """The rows that a name in the SQL stands for: of a table, by (partition, version).
+
+    With `read_by`, (as_of, first, last) for each partition that reads a range of them, each row
+    is there once per reader, and carries the column `as_of`.
+    """
+
+    table: Table
+    pairs: Sequence[tuple[str, int]]
+    read_by: Sequence[tuple[str, str, str]] | None = None
+
+
+Pins: TypeAlias = Mapping[str, Pinned]
+"""What each name in the SQL stands for."""
 
 Move: TypeAlias = tuple[str, str, int | None, int]
 """(table, partition, version, since): a pointer set by publication `since`; None is withdrawn."""
