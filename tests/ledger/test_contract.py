@@ -357,3 +357,23 @@ def test_what_was_left_out_keeps_nothing_back(ledger: Ledger) -> None:
     version = write(ledger, attempt, "2026-02-04", reads=[read(LEFT_OUT + "box", 0, 5)])
     public(ledger, ONE, table="shots")
     assert ledger.publish(attempt, [version]).published == ("2026-02-04",)
+
+
+def test_what_moves_before_the_season_that_a_window_looked_at_keeps_nothing_back(
+    ledger: Ledger,
+) -> None:
+    attempt = claim(ledger, "2026-02-06")
+    season = Read("schedule", "2026-02-06", "2026-02-06", 0, 30, "2026-02-03")
+    version = write(ledger, attempt, "2026-02-06", reads=[season])
+    known(ledger, "2026-02-02")
+    assert ledger.publish(attempt, [version]).published == ("2026-02-06",)
+
+
+def test_what_moves_on_the_first_day_of_the_season_keeps_back_what_looked_at_it(
+    ledger: Ledger,
+) -> None:
+    attempt = claim(ledger, "2026-02-06")
+    season = Read("schedule", "2026-02-06", "2026-02-06", 0, 30, "2026-02-03")
+    version = write(ledger, attempt, "2026-02-06", reads=[season])
+    known(ledger, "2026-02-03")
+    assert ledger.publish(attempt, [version]).moved == ("2026-02-06",)

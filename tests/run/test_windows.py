@@ -131,7 +131,7 @@ def test_several_dates_are_computed_in_one_attempt(week):
 
 @pytest.mark.parametrize("size", [1, 2, 60])
 def test_dates_in_one_attempt_read_what_each_reads_by_itself(small, size):
-    small.with_policy(windowed_partitions_max=size)
+    small.with_policy(windowed_dates_max=size)
     small.days(*DAYS)
     small.box({f"{day}/AB": 2**n for n, day in enumerate(DAYS)})
     small.lines(*DAYS)

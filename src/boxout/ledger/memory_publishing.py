@@ -219,7 +219,7 @@ def is_read(read: Read, partition: str, key: str) -> bool:
     day = partition[:10]
     if read.window_days is not None:
         first = date.fromisoformat(day) - timedelta(read.window_days)
-        return first.isoformat() <= key < day
+        return max(first.isoformat(), read.since) <= key < day
     return key in {partition, day} or (partition == day and key.startswith(day))
 
 

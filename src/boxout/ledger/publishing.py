@@ -111,7 +111,7 @@ def _keep_moved(c: "Connection", version: int, read: Read) -> None:
     if c.exec_driver_sql(sql.IS_ANY_MOVED).first() is None:
         return
     if days is not None:
-        c.exec_driver_sql(sql.KEEP_WINDOW, {"version": version, "days": days})
+        c.exec_driver_sql(sql.KEEP_WINDOW, {"version": version, "days": days, "since": read.since})
         return
     for statement in sql.KEEP_RELATED:
         c.exec_driver_sql(statement, {"version": version})

@@ -37,7 +37,7 @@ UPDATE candidate SET why = 'fenced' WHERE NOT EXISTS (SELECT 1 FROM lease l
 """
 
 READS: Final = """
-SELECT r.version, r.table_name, r.first, r.last, r.snapshot, r.window_days
+SELECT r.version, r.table_name, r.first, r.last, r.snapshot, r.window_days, r.since
 FROM going g CROSS JOIN version_read r ON r.version = g.version
 """
 OVERLAP: Final = """
@@ -74,7 +74,7 @@ KEEP_RELATED: Final = (
 KEEP_WINDOW: Final = (
     _READER
     + "m.partition >= date(substr(candidate.partition, 1, 10), -:days || ' days')"
-    + " AND m.partition < substr(candidate.partition, 1, 10))"
+    + " AND m.partition >= :since AND m.partition < substr(candidate.partition, 1, 10))"
 )
 
 # Windows that were cut at the first key of a table, and an earlier key that came since.

@@ -28,7 +28,7 @@ class Read(NamedTuple):
     """One range of a read set: this table's partitions first..last as they stood at `snapshot`.
 
     `window_days` is None when each partition read only its own; otherwise each partition p of
-    the version read the partitions of that many days before p.
+    the version read the partitions of that many days before p, none of them before `since`.
     """
 
     table: str
@@ -36,6 +36,7 @@ class Read(NamedTuple):
     last: str
     snapshot: int
     window_days: int | None
+    since: str = ""
 
 
 class Beginning(NamedTuple):

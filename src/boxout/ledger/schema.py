@@ -69,6 +69,7 @@ VERSION_READ = Table(
     _text("last"),
     _number("snapshot"),
     Column("window_days", Integer),
+    _text("since"),
     Index("version_read_of_version", "version"),
 )
 

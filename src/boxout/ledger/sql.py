@@ -30,8 +30,8 @@ SELECT partition, attempt FROM lease WHERE unit = ? AND partition BETWEEN ? AND 
 
 VERSION: Final = "INSERT INTO version (table_name, attempt, fingerprint, at) VALUES (?, ?, ?, ?)"
 READ: Final = """
-INSERT INTO version_read (version, table_name, first, last, snapshot, window_days)
-VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO version_read (version, table_name, first, last, snapshot, window_days, since)
+VALUES (?, ?, ?, ?, ?, ?, ?)
 """
 CENSUS: Final = "INSERT INTO census (version, partition, row_count, content) VALUES (?, ?, ?, ?)"
 CHECK_COUNT: Final = """
@@ -73,7 +73,7 @@ SELECT version, table_name, attempt, fingerprint, at, collected_at IS NOT NULL F
 WHERE version IN (SELECT value FROM json_each(?)) ORDER BY version
 """
 READS: Final = """
-SELECT version, table_name, first, last, snapshot, window_days FROM version_read
+SELECT version, table_name, first, last, snapshot, window_days, since FROM version_read
 WHERE version IN (SELECT value FROM json_each(?)) ORDER BY version, rowid
 """
 ATTEMPTS: Final = """

@@ -74,13 +74,14 @@ def any_of(*declared: Feed | Table) -> Input:
 def window(declared: Feed | Table, *, days: int) -> Input:
     """The partitions of the last `days` days, ending strictly before the partition's date.
 
-    Each row carries `as_of` (text), the key of the partition that reads it, and is there once for
-    every such partition: several dates are computed in one attempt. Group and join by it, and no
+    Each row carries `as_of` (text), the date of the partition that reads it, and is there once for
+    every such date: several dates are computed in one attempt. Group and join by it, and no
     date can see rows of its own day or later. A function given with `via` must keep it.
 
     Every partition that is expected must be ready; with `optional(window(...))` those that are
-    ready are read, and one that becomes ready later makes the output stale. Days before the first
-    that the calendar ever knew are no gap: the window begins there.
+    ready are read, and one that becomes ready later makes the output stale. A window reaches back to
+    where the calendar `begins` at most; when that is not declared, days before the first that the
+    calendar ever knew are no gap either.
     """
     return Input((_feed(declared),), window_days=days)
 

@@ -30,7 +30,11 @@ def day_range(first: str, last: str) -> tuple[str, str]:
     return first, last + AFTER
 
 
-def look_back(partition: str, days: int) -> tuple[str, str]:
-    """The range of keys of the `days` days that end strictly before the partition's date."""
+def look_back(partition: str, days: int, since: str = "") -> tuple[str, str]:
+    """The range of keys of the `days` days that end strictly before the partition's date.
+
+    None of them is before `since`. On that very date the range holds nothing.
+    """
     end = date.fromisoformat(date_of(partition))
-    return day_range((end - timedelta(days)).isoformat(), (end - timedelta(1)).isoformat())
+    first = max((end - timedelta(days)).isoformat(), since)
+    return day_range(first, (end - timedelta(1)).isoformat())

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from boxout.model.checks import CrossCheck
+from boxout.model.partitions import date_of, look_back
 from boxout.model.processors import Processor
 from boxout.model.rows import Rows
 from boxout.model.tables import Scheme, Table
@@ -30,6 +31,14 @@ class Calendar:
     def is_absent(self, state: str) -> bool:
         """Whether the calendar says that this partition is not on its date, now or later."""
         return state in self.never_when or state == "unlisted"
+
+    def since(self, partition: str) -> str:
+        """The first date that a window of this partition may reach; empty when there is none."""
+        return self.begins(date_of(partition)) if self.begins else ""
+
+    def window(self, partition: str, days: int) -> tuple[str, str]:
+        """The range of keys that a window of so many days before a partition holds."""
+        return look_back(partition, days, self.since(partition))
 
     def is_never(self, state: str) -> bool:
         """Whether nobody need wait: so the calendar says, or a person, or it is listed no more."""

@@ -10,7 +10,7 @@ from boxout.ledger.records import Census, CheckCount, Finding, Read
 from boxout.model import Calendar, Processor, Table
 from boxout.model.inputs import Input, Need
 from boxout.model.outcomes import Outcome, Reason, WithheldOutcome
-from boxout.model.partitions import AFTER, look_back
+from boxout.model.partitions import AFTER, date_of, look_back
 from boxout.run.engine import Engine
 from boxout.run.gate import Ready
 from boxout.run.snapshot import Snapshot
@@ -52,7 +52,7 @@ def compute(
     pins: dict[str, Pinned] = {}
     shaped: dict[str, str] = {}
     for name, feeds in compiled.inputs.items():
-        read_by = _read_by(one.inputs[name], gathered.partitions)
+        read_by = _read_by(one.inputs[name], engine.pipeline.calendar, gathered.partitions)
         for feed in feeds:
             found = list(gathered.pins.get(feed.bound_to, ()))
             pins[feed.bound_to] = Pinned(engine.graph.tables[feed.table], found, read_by)
@@ -64,7 +64,9 @@ def compute(
         return version, audit_version(engine, one.target, version, asked, quiet)
 
 
-def _read_by(given: Input, partitions: Sequence[str]) -> list[tuple[str, str, str]] | None:
+def _read_by(
+    given: Input, calendar: Calendar, partitions: Sequence[str]
+) -> list[tuple[str, str, str]] | None:
     """Who reads which keys of a window.
 
     The pins of all partitions together, cut by these ranges, are those of each: a key may be read
@@ -72,7 +74,8 @@ def _read_by(given: Input, partitions: Sequence[str]) -> list[tuple[str, str, st
     """
     if given.window_days is None:
         return None
-    return [(p, *look_back(p, given.window_days)) for p in partitions]
+    days = dict.fromkeys(map(date_of, partitions))
+    return [(day, *calendar.window(day, given.window_days)) for day in days]
 
 
 def read_set(
@@ -86,20 +89,25 @@ def read_set(
     """
     partitions = (*gathered.partitions, *gathered.quiet)
     first, last, number = min(partitions), max(partitions), snapshot.number
+    since = calendar.since(first)
     windows = dict.fromkeys(given.window_days for given in one.inputs.values())
     is_by_date = one.target.scheme.name != calendar.scheme.name
     known = [
-        Read(calendar.table.name, first, last, number, days)
+        Read(calendar.table.name, first, last, number, days, since if days else "")
         for days in (None, *windows)
         if days is not None or is_by_date
     ]
     tables = [
-        Read(table.name, first, last, number, given.window_days)
+        Read(table.name, first, last, number, days, since if days else "")
         for given in one.inputs.values()
+        for days in (given.window_days,)
         for table in given.tables
     ]
-    said = [Read(CALENDAR, first, last, number, days) for days in (None, *windows)]
-    others = (*_cut(one, calendar, first, snapshot), *_left_out(one, gathered, snapshot))
+    said = [
+        Read(CALENDAR, first, last, number, days, since if days else "")
+        for days in (None, *windows)
+    ]
+    others = (*_cut(one, calendar, first, snapshot), *_left_out(one, calendar, gathered, snapshot))
     return list(dict.fromkeys((*tables, *said, *known, *others)))
 
 
@@ -108,20 +116,23 @@ def _cut(one: Processor, calendar: Calendar, first: str, snapshot: Snapshot) -> 
     began = snapshot.beginning
     for given in one.inputs.values():
         days = given.window_days
-        if days is None or began is None or given.need is Need.OPTIONAL:
+        if days is None or began is None or calendar.begins or given.need is Need.OPTIONAL:
             continue
         if look_back(first, days)[0] < began.partition:
             table, day = BEFORE + calendar.table.name, began.partition
             yield Read(table, day, day, snapshot.number, days)
 
 
-def _left_out(one: Processor, gathered: Gathered, snapshot: Snapshot) -> Iterator[Read]:
+def _left_out(
+    one: Processor, calendar: Calendar, gathered: Gathered, snapshot: Snapshot
+) -> Iterator[Read]:
     """The stale partitions that were read as if they were absent, as runs of neighbours."""
     for given in one.inputs.values():
         for table in given.tables:
             keys = sorted(key for name, key in gathered.left_out if name == table.name)
             for first, last in _runs(keys, snapshot.keys(table.name, "", AFTER)):
-                yield Read(LEFT_OUT + table.name, first, last, snapshot.number, given.window_days)
+                days, since = given.window_days, calendar.since(first) if given.window_days else ""
+                yield Read(LEFT_OUT + table.name, first, last, snapshot.number, days, since)
 
 
 def _runs(keys: Sequence[str], known: Sequence[str]) -> Iterator[tuple[str, str]]:

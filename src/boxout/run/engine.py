@@ -36,8 +36,8 @@ class Policy:
     A look that finds nothing ready is repeated after `first_look_s`, then twice that, and so on
     to `look_s_max`, each time changed by a share of at most `jitter_share` either way.
 
-    One attempt takes on `partitions_max` partitions, or `windowed_partitions_max` where some input
-    looks back: each of them reads the rows of its whole window.
+    One attempt takes on `partitions_max` partitions; where some input looks back, those of
+    `windowed_dates_max` dates, each of which reads the rows of its whole window.
     """
 
     lease_s: float = 900
@@ -49,7 +49,7 @@ class Policy:
     jitter_share: float = 0.2
     deadline_s: float = 2 * 86400
     partitions_max: int = 10_000
-    windowed_partitions_max: int = 60
+    windowed_dates_max: int = 60
     workers: int = 2
     is_taken_back: bool = False
 

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from boxout.ledger.port import CALENDAR
 from boxout.model.inputs import Input, Need
 from boxout.model.outcomes import Reason
-from boxout.model.partitions import AFTER, date_of, day_range, look_back
+from boxout.model.partitions import AFTER, date_of, day_range
 from boxout.model.pipeline import Calendar
 from boxout.model.processors import Processor
 from boxout.model.tables import Table
@@ -129,7 +129,7 @@ class Door:
     ) -> tuple[Sequence[tuple[str, int]], tuple[Reason, ...]]:
         """What of a table may be read for a partition, and why not all that is wanted."""
         if given.window_days is not None:
-            first, last = look_back(partition, given.window_days)
+            first, last = self.calendar.window(partition, given.window_days)
             readable = self._readable(table, first, last)
             self._left_out.update((table.name, key) for key in readable.left_out(first, last))
             return readable.ready(first, last), (
@@ -149,7 +149,7 @@ class Door:
         """The partitions of a table that an input wants for a partition."""
         is_game = table.scheme.name == self.calendar.scheme.name
         if given.window_days is not None:
-            first, last = look_back(partition, given.window_days)
+            first, last = self.calendar.window(partition, given.window_days)
             return self._due(first, last) if is_game else self._days(table, first, last)
         if table.scheme.name == self.one.target.scheme.name:
             return (partition,)
@@ -171,8 +171,11 @@ class Door:
         ]
 
     def _gap(self, first: str, last: str) -> tuple[Reason, ...]:
-        """The days of a window that the calendar does not know; before it begins is no gap."""
-        began = self.snapshot.beginning
+        """The days of a window that the calendar does not know; before it begins is no gap.
+
+        A calendar that counts by seasons begins where the season does, whatever has arrived.
+        """
+        began = self.snapshot.beginning if self.calendar.begins is None else None
         start, end = date_of(max(first, began.partition if began else first)), date_of(last)
         count = (date.fromisoformat(end) - date.fromisoformat(start)).days + 1
         if len(within(self.snapshot.known, start, end)) >= count:

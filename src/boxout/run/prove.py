@@ -131,10 +131,14 @@ def _shown(engine: Engine, table: str, partition: str, version: int, at: int) ->
 
 
 def _waived(engine: Engine, version: Version, partition: str) -> Iterator[str]:
-    days = [read.window_days for read in version.reads if read.table == CALENDAR]
+    said = [read for read in version.reads if read.table == CALENDAR]
     for one in engine.ledger.waivers():
         is_near = one.partition == partition or date_of(one.partition) == partition
-        reach = (look_back(partition, n) for n in days if n is not None)
+        reach = (
+            look_back(partition, read.window_days, read.since)
+            for read in said
+            if read.window_days is not None
+        )
         if is_near or any(first <= one.partition <= last for first, last in reach):
             yield f"{one.partition}: {one.reason} ({one.by})"
 

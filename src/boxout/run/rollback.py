@@ -233,7 +233,7 @@ class Planner:
 def read_keys(snapshot: Snapshot, read: Read, partition: str) -> Sequence[str]:
     """The partitions of a table that one partition read under this range of its read set."""
     if read.window_days is not None:
-        return snapshot.keys(read.table, *look_back(partition, read.window_days))
+        return snapshot.keys(read.table, *look_back(partition, read.window_days, read.since))
     day = date_of(partition)
     same = snapshot.keys(read.table, partition, partition) or snapshot.keys(read.table, day, day)
     return same or (snapshot.keys(read.table, *day_range(day, day)) if partition == day else ())

@@ -128,7 +128,7 @@ def _unit(  # noqa: PLR0917
     outcomes: dict[tuple[str, str], Outcome] = {
         (unit.name, p): NothingToDo(why) for p, why in kept.items()
     }
-    parts = chunks(unit, todo, engine.policy)
+    parts = chunks(unit, todo, engine.policy, engine.pipeline.calendar)
     tries = [partial(_chunk, engine, unit, part, run_id, forced, tally) for part in parts]
     for became in _in_turn(tries) if looks_at_itself(unit) else engine.side_by_side(tries):
         outcomes |= {(unit.name, p): outcome for p, outcome in became.items()}

@@ -89,7 +89,7 @@ class Snapshot:
             keys = self._read(read, partition)
             lapsed = keys if read.table != CALENDAR else ()
         else:
-            first, last = look_back(partition, read.window_days)
+            first, last = look_back(partition, read.window_days, read.since)
             keys = self._latest(read.table, first, last, checked)
             lapsed = () if read.table == CALENDAR else self._will_change(read.table, first, last)
         since = self._moved_since(read, keys, partition, checked)
@@ -171,7 +171,7 @@ class Snapshot:
 
     def _read(self, read: Read, partition: str) -> Sequence[str]:
         if read.window_days is not None:
-            return self.keys(read.table, *look_back(partition, read.window_days))
+            return self.keys(read.table, *look_back(partition, read.window_days, read.since))
         known = self.expectations if read.table == CALENDAR else self.pointers.get(read.table, {})
         if partition in known:
             return (partition,)

@@ -15,7 +15,7 @@ from boxout.model.outcomes import (
     Waiting,
     WithheldOutcome,
 )
-from boxout.model.partitions import date_of, day_range, look_back
+from boxout.model.partitions import date_of, day_range
 from boxout.run.attempt import attempt
 from boxout.run.chunks import chunks
 from boxout.run.engine import Engine, Policy, show
@@ -67,7 +67,7 @@ def turn(engine: Engine) -> dict[tuple[str, str], Outcome]:
         if mine:
             run = engine.new_run()
             engine.ledger.begin_run(run, f"looks again at {len(mine)} of {unit.name}")
-            for part in chunks(unit, mine, engine.policy):
+            for part in chunks(unit, mine, engine.policy, engine.pipeline.calendar):
                 became = attempt(engine, unit, part, run)
                 settle(engine, unit, run, became)
                 outcomes |= {(unit.name, p): one for p, one in became.items()}
@@ -118,7 +118,9 @@ def _on(engine: Engine, unit: Unit, partition: str) -> Iterator[tuple[str, str, 
     for one in unit.processors:
         for given in one.inputs.values():
             days = given.window_days
-            first, last = look_back(partition, days) if days else day_range(day, day)
+            first, last = (
+                engine.pipeline.calendar.window(partition, days) if days else day_range(day, day)
+            )
             if days:
                 yield CALENDAR, first, last
                 yield engine.pipeline.calendar.table.name, first, last

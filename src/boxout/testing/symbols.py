@@ -75,7 +75,7 @@ def symbols(pipeline: Pipeline, graph: Graph) -> Symbols:
 def derive(one: Processor, is_by_date: bool, given: Mapping[str, Sequence[Row]]) -> list[Row]:  # noqa: FBT001
     """One row per partition that the processor's first unwindowed input brings.
 
-    Of a window it takes the rows that are there `as_of` the partition, whatever they are.
+    Of a window it takes the rows that are there `as_of` the partition's date, whatever they are.
     """
     column = one.target.scheme.column
     return [
@@ -125,7 +125,7 @@ def _read(
             if (
                 is_read(None, partition, row["partition"])
                 if given_of.window_days is None
-                else row[AS_OF] == partition
+                else row[AS_OF] == date_of(partition)
             )
         ]
         for name, given_of in one.inputs.items()

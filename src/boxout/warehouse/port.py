@@ -14,7 +14,7 @@ from boxout.model import Table
 class Pinned(NamedTuple):
     """The rows that a name in the SQL stands for: of a table, by (partition, version).
 
-    With `read_by`, (as_of, first, last) for each partition that reads a range of them, each row
+    With `read_by`, (as_of, first, last) for each date that reads a range of them, each row
     is there once per reader, and carries the column `as_of`.
     """
 

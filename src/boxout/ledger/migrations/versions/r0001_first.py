@@ -74,6 +74,7 @@ def _versions() -> None:
         _text("last"),
         _number("snapshot"),
         sa.Column("window_days", sa.Integer),
+        _text("since"),
     )
     op.create_index("version_read_of_version", "version_read", ["version"])
     op.create_table(
