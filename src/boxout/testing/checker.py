@@ -1,6 +1,6 @@
 """Reads what became public, publication by publication, and names what should not have."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -114,13 +114,17 @@ class Checker:
         if self.graph.tables[table].is_source:
             return
         try:
-            should = oracle.derive(table, partition)
+            should = oracle.derive(table, partition, self._code(pointer))
         except Unready as error:
             yield Anomaly("I1", "unready input", str(error))
             return
         if row["value"] != should["value"]:
             told = f"{table} {partition} version {pointer.version} was not computed from what is public"
             yield Anomaly("I1", "stale publication", told)
+
+    def _code(self, pointer: Pointer) -> str:
+        """The code that computed what is public; old and new workers may publish side by side."""
+        return next(v.fingerprint for v in self.ledger.versions((pointer.version or 0,)))
 
     def _groups(self, moved: list[Pointer]) -> Iterator[Anomaly]:
         for unit in self.graph.units:
@@ -151,9 +155,9 @@ class Checker:
                 told = f"{table} {partition} version {pointer.version}"
                 self.anomalies.append(Anomaly("I7", "lost version", told))
 
-    def converged(self) -> None:
-        """Every table equals what one clean serial run computes from the same sources."""
-        final = self._final()
+    def converged(self, codes: Mapping[str, str]) -> None:
+        """Every table equals what a clean serial run of this code computes from the same sources."""
+        final = self._final(codes)
         said = self.ledger.expectations("", "~", self.ledger.head())
         never = {e.partition for e in said if self.pipeline.calendar.is_never(e.state)}
         for (table, partition), public in self.state.items():
@@ -179,7 +183,7 @@ class Checker:
         )
         return any(one is None or one["value"] == row["value"] for one in buried)
 
-    def _final(self) -> dict[Key, Row | None]:
+    def _final(self, codes: Mapping[str, str]) -> dict[Key, Row | None]:
         """Every derived row from the public sources alone; None where it cannot be computed."""
         final: dict[Key, Row | None] = {}
 
@@ -202,7 +206,7 @@ class Checker:
                 for partition in sorted(expected) if is_game else days:
                     try:
                         final[one.target.name, partition] = oracle.derive(
-                            one.target.name, partition
+                            one.target.name, partition, codes[one.target.name]
                         )
                     except Unready:
                         final[one.target.name, partition] = None

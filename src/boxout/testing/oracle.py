@@ -32,8 +32,8 @@ class Oracle:
     row: Rows
     keys: Mapping[str, Sequence[str]]
 
-    def derive(self, table: str, partition: str) -> Row:
-        """The row that the processor gives; Unready when an input it needs is not there."""
+    def derive(self, table: str, partition: str, code: str) -> Row:
+        """The row that this code of the processor gives; Unready when an input it needs is not there."""
         one = self.graph.processors[table]
         if one.target.scheme.name == self.calendar.scheme.name:
             if partition not in self.expected:
@@ -41,7 +41,7 @@ class Oracle:
         elif self.row(self.calendar.table.name, partition) is None:
             raise Unready(f"{partition} has no calendar")
         given = {name: self._input(one, partition, of) for name, of in one.inputs.items()}
-        return derived(one, partition, given)
+        return derived(partition, given, code)
 
     def _input(self, one: Processor, partition: str, given: Input) -> list[Row]:
         for feed in given.feeds:

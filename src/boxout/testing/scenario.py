@@ -11,13 +11,16 @@ from boxout.model import Pipeline
 
 FIRST_DAY = date(2026, 2, 3)
 TEAMS = "ABCDEFGH"
+NEW_CODE = "with new code"
+CHANGED_SHARE, BEHIND_SHARE = 0.35, 0.15
+"""How often the code changes, and how often somebody still runs the old one after that."""
 
 
 class Act(NamedTuple):
     """One thing that somebody does: a verb, and what it is about.
 
     Verbs: land (table, partition, name, quality), run, turn, read, rollback, waive, force,
-    collect, recheck.
+    collect, recheck. `code` tells whether whoever does it runs the pipeline's new code.
     """
 
     verb: str
@@ -25,13 +28,19 @@ class Act(NamedTuple):
     partition: str = ""
     name: str = ""
     quality: str = ""
+    code: str = ""
 
     def __str__(self) -> str:
         return " ".join(part for part in self if part)
 
 
 class Fault(NamedTuple):
-    """What befalls the worker that makes the call with this number: kill, break or a pause."""
+    """What befalls the worker that makes the call with this number.
+
+    It is killed, its call breaks, it stands still for longer than a lease (pause) or only goes on
+    slowly while its heart beats (slow) or does not (silent); or the ledger's clock jumps (ahead,
+    back).
+    """
 
     at_call: int
     kind: str
@@ -41,6 +50,7 @@ class Fault(NamedTuple):
 class Scenario:
     """Acts in the order in which workers take them, faults by call, and the order of the workers.
 
+    `changed` is the table whose code is another in the acts with new code, and at the end.
     `order` seeds which worker goes on at each stop; it is the only chance left.
     """
 
@@ -48,17 +58,20 @@ class Scenario:
     faults: tuple[Fault, ...]
     workers: int
     order: int
+    changed: str = ""
 
     def __str__(self) -> str:
         acts = "\n".join(f"  {n:2} {act}" for n, act in enumerate(self.acts, 1))
         faults = ", ".join(f"{f.kind} at call {f.at_call}" for f in self.faults) or "none"
-        return f"{self.workers} workers, order {self.order}\n{acts}\n  faults: {faults}"
+        code = f", new code of {self.changed}" if self.changed else ""
+        return f"{self.workers} workers, order {self.order}{code}\n{acts}\n  faults: {faults}"
 
 
 QUALITIES = ("whole",) * 6 + ("part", "odd")
 VERBS = ("run",) * 6 + ("turn", "turn", "read", "read", "read", "rollback", "waive", "force",
                         "collect", "recheck")  # fmt: skip
-FAULTS = ("kill", "kill", "break before", "break after", "pause")
+FAULTS = ("kill", "kill", "break before", "break after", "pause", "pause", "slow", "silent",
+          "ahead", "back")  # fmt: skip
 
 
 def draw(seed: int, pipeline: Pipeline, graph: Graph) -> Scenario:
@@ -75,9 +88,21 @@ def draw(seed: int, pipeline: Pipeline, graph: Graph) -> Scenario:
     arrivals = quiet + _arrivals(rng, pipeline, days, games)
     others = [_other(rng, games) for _ in range(rng.randint(4, 9))]
     acts = _shuffled(rng, arrivals, others)
-    count = rng.choice((0, 0, 1, 2, 3))
+    table = rng.choice(list(graph.processors)) if rng.random() < CHANGED_SHARE else ""
+    acts = _deployed(rng, acts) if table else acts
+    count = rng.choice((0, 0, 1, 2, 3, 4))
     faults = sorted(Fault(rng.randrange(10, 250), rng.choice(FAULTS)) for _ in range(count))
-    return Scenario(tuple(acts), tuple(faults), rng.choice((1, 2, 3, 4)), rng.randrange(2**32))
+    workers, order = rng.choice((1, 2, 3, 4)), rng.randrange(2**32)
+    return Scenario(tuple(acts), tuple(faults), workers, order, table)
+
+
+def _deployed(rng: Random, acts: list[Act]) -> list[Act]:
+    """From some moment on whoever starts has the new code, but for a few that are behind."""
+    at = rng.randrange(len(acts))
+    return [
+        act._replace(code=NEW_CODE) if n >= at and rng.random() >= BEHIND_SHARE else act
+        for n, act in enumerate(acts)
+    ]
 
 
 def _arrivals(
