@@ -311,10 +311,7 @@ class MemoryLedger:
         asked = set(tables)
         with self._lock:
             known = [e for e in self._events if e.table in asked and first <= e.partition <= last]
-        latest: dict[tuple[str, str], str] = {}
-        for one in known:
-            key = (one.table, one.partition)
-            latest[key] = max(one.at, latest.get(key, ""))
+        latest = {(one.table, one.partition): one.at for one in known}
         found = [one for one in known if one.at == latest[one.table, one.partition]]
         return sorted(found, key=lambda one: (one.table, one.partition))
 

@@ -210,7 +210,7 @@ class Ledger(Protocol):
         ...
 
     def latest_events(self, tables: Collection[str], first: str, last: str) -> list[Event]:
-        """The latest event of each (table, partition) in the range."""
+        """What was recorded last of each (table, partition) in the range, and at that moment."""
         ...
 
     def arrival(self, version: int, file: str, reader: str, rejected: int, digest: str) -> None:
