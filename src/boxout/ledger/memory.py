@@ -191,9 +191,21 @@ class MemoryLedger:
             self._asked.end_all(partition, "waived")
             return number
 
+    def unwaive(
+        self, partition: str, reason: str, by: str, *, says: Day, deadline: str, at: int
+    ) -> int | None:
+        with self._lock:
+            if len(self._kept.publications) != at or not self._kept.is_waived(partition):
+                return None
+            attempt, now = self._attempt(turning.WAIVER, "", ""), self.now()
+            number = turning.unwaive(self._kept, attempt, says, (reason, by), now)
+            self._asked.wake(self._kept, number, now)
+            self._asked.wait_again(partition, now, deadline)
+            return number
+
     def waivers(self) -> list[Waiver]:
         with self._lock:
-            return sorted(self._kept.waivers)
+            return sorted(self._kept.waivers, key=lambda one: (one.partition, one.since))
 
     def tombstones(self, first: str, last: str) -> list[Tombstone]:
         with self._lock:

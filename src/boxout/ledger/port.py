@@ -137,8 +137,18 @@ class Ledger(Protocol):
         """Expect a partition never again: one publication, which ends the work that waits for it."""
         ...
 
+    def unwaive(
+        self, partition: str, reason: str, by: str, *, says: Day, deadline: str, at: int
+    ) -> int | None:
+        """Undo a waiver in one publication; `says` is the calendar's own word, which counts again.
+
+        The work that the waiver had ended is due at once and waits until `deadline`. None, and
+        nothing is done, when the partition is not waived or `at` is no longer the head.
+        """
+        ...
+
     def waivers(self) -> list[Waiver]:
-        """What people said will never come."""
+        """What people said will never come, and what they took back of it, by partition and time."""
         ...
 
     def tombstones(self, first: str, last: str) -> list[Tombstone]:

@@ -128,7 +128,10 @@ def _shown(engine: Engine, table: str, partition: str, version: int, at: int) ->
 
 def _waived(engine: Engine, version: Version, partition: str) -> Iterator[str]:
     days = [read.window_days for read in version.reads if read.table == CALENDAR]
-    for one in engine.ledger.waivers():
+    latest = {one.partition: one for one in engine.ledger.waivers()}
+    for one in latest.values():
+        if one.is_undo:
+            continue
         is_near = one.partition == partition or date_of(one.partition) == partition
         reach = (look_back(partition, n) for n in days if n is not None)
         if is_near or any(first <= one.partition <= last for first, last in reach):

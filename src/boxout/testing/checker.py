@@ -1,11 +1,11 @@
 """Reads what became public, publication by publication, and names what should not have."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from boxout.graph import Graph
-from boxout.ledger import MemoryLedger, Pointer, Publication
+from boxout.ledger import Expectation, MemoryLedger, Pointer, Publication
 from boxout.model import Pipeline
 from boxout.testing.oracle import Oracle, Row, Unready
 from boxout.warehouse import MemoryWarehouse
@@ -159,6 +159,7 @@ class Checker:
         """Every table equals what a clean serial run of this code computes from the same sources."""
         final = self._final(codes)
         said = self.ledger.expectations("", "~", self.ledger.head())
+        self.anomalies += self._misquoted(said)
         never = {e.partition for e in said if self.pipeline.calendar.is_never(e.state)}
         for (table, partition), public in self.state.items():
             is_down = public.version is None or table not in self.graph.processors
@@ -174,6 +175,19 @@ class Checker:
             if row is None or row["value"] != should["value"]:
                 told = f"{table} {partition} is {'absent' if row is None else 'another'}"
                 self.anomalies.append(Anomaly("I6", "divergence", told))
+
+    def _misquoted(self, said: Sequence[Expectation]) -> Iterator[Anomaly]:
+        """What is expected is what the public calendar says, but for what a person waived."""
+        latest = {one.partition: one for one in self.ledger.waivers()}
+        waived = {partition for partition, one in latest.items() if not one.is_undo}
+        calendar = self.pipeline.calendar.table.name
+        days = [self.row(table, day) for table, day in self.state if table == calendar]
+        states = {game: state for row in days if row for game, state in row["games"]}
+        for one in said:
+            should = "waived" if one.partition in waived else states.get(one.partition, "unlisted")
+            if one.state != should:
+                told = f"{one.partition} is {one.state}, and the calendar says {should}"
+                yield Anomaly("I6", "divergence", told)
 
     def _is_buried(self, table: str, partition: str, row: Row) -> bool:
         buried = (

@@ -19,8 +19,8 @@ CHANGED_SHARE, BEHIND_SHARE = 0.35, 0.15
 class Act(NamedTuple):
     """One thing that somebody does: a verb, and what it is about.
 
-    Verbs: land (table, partition, name, quality), run, turn, read, rollback, waive, force,
-    collect, recheck. `code` tells whether whoever does it runs the pipeline's new code.
+    Verbs: land (table, partition, name, quality), run, turn, read, rollback, waive, unwaive,
+    force, collect, recheck. `code` tells whether whoever does it runs the pipeline's new code.
     """
 
     verb: str
@@ -87,7 +87,8 @@ def draw(seed: int, pipeline: Pipeline, graph: Graph) -> Scenario:
     quiet = [Act("land", pipeline.calendar.table.name, day, "quiet") for day in before]
     arrivals = quiet + _arrivals(rng, pipeline, days, games)
     others = [_other(rng, games) for _ in range(rng.randint(4, 9))]
-    acts = _shuffled(rng, arrivals, others)
+    waived = [act._replace(verb="unwaive") for act in others if act.verb == "waive"]
+    acts = _shuffled(rng, arrivals, others + [act for act in waived if rng.random() < 0.5])
     table = rng.choice(list(graph.processors)) if rng.random() < CHANGED_SHARE else ""
     acts = _deployed(rng, acts) if table else acts
     count = rng.choice((0, 0, 1, 2, 3, 4))

@@ -12,6 +12,7 @@ from boxout.run.arrive import Origin, arrive
 from boxout.run.collect import collect
 from boxout.run.recheck import recheck, take_back
 from boxout.run.rollback import of_publication, plan_rollback, roll_back
+from boxout.run.waiver import unwaive
 from boxout.testing.checker import Anomaly
 from boxout.testing.clock import BEAT_S, LEASE_S, Heart
 from boxout.testing.example import EXAMPLE
@@ -148,6 +149,7 @@ def _doing(world: World, act: Act, heart: Heart) -> Callable[[], object]:
         "read": lambda: world.cuts.append(engine.warehouse.cut()),
         "rollback": lambda: _rollback(engine, int(act.name)),
         "waive": lambda: engine.ledger.waive(act.partition, "simulated", "nobody"),
+        "unwaive": lambda: unwaive(engine, act.partition, "simulated", "nobody"),
         "force": lambda: _force(engine, act.partition),
         "collect": lambda: collect(engine, 3, 0),
         "recheck": lambda: take_back(engine, recheck(engine, FIRST, LAST)),
