@@ -229,6 +229,14 @@ def test_a_version_comes_back_with_its_reads(ledger: Ledger) -> None:
     assert [one.partition for one in ledger.census(version, "", "~")] == [ONE]
 
 
+def test_every_table_that_was_ever_public_is_named(ledger: Ledger) -> None:
+    assert ledger.tables() == []
+    public(ledger, ONE, table="box", content="x")
+    public(ledger, TWO, table="team", content="x")
+    public(ledger, ONE, table="box", content="y")
+    assert ledger.tables() == ["box", "team"]
+
+
 def event(at: str, subject: str) -> Event:
     return Event(at, "r", "box", ONE, "waiting", subject, "", "")
 

@@ -215,6 +215,10 @@ class MemoryLedger:
         with self._lock:
             return len(self._kept.publications)
 
+    def tables(self) -> list[str]:
+        with self._lock:
+            return sorted(self._kept.pointers)
+
     def pointers(self, tables: Collection[str], first: str, last: str, at: int) -> list[Pointer]:
         with self._lock:
             found = (

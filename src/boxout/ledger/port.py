@@ -159,6 +159,10 @@ class Ledger(Protocol):
         """The number of the latest publication; 0 before the first."""
         ...
 
+    def tables(self) -> list[str]:
+        """Every table of which something was ever public, in the pipeline or not any more."""
+        ...
+
     def pointers(self, tables: Collection[str], first: str, last: str, at: int) -> list[Pointer]:
         """Every pointer of these tables in the range, as it stood at `at`."""
         ...

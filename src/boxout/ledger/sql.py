@@ -119,6 +119,9 @@ SELECT v.version FROM version v CROSS JOIN census c ON c.version = v.version
 WHERE v.table_name = ? AND c.partition = ? AND c.row_count > 0 ORDER BY v.version DESC LIMIT ?
 """
 # One look may leave several events (one per reason): all that carry the latest time.
+TABLES: Final = """
+SELECT DISTINCT table_name FROM publication_move WHERE table_name <> ? ORDER BY table_name
+"""
 LATEST_EVENTS: Final = """
 SELECT e.at, e.run, e.table_name, e.partition, e.kind, e.subject, e.found, e.needed
 FROM (SELECT max(event) AS event FROM event

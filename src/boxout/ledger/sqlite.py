@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from boxout.ledger import sql, turning_sql
-from boxout.ledger.port import Clock, stamp
+from boxout.ledger.port import CALENDAR, Clock, stamp
 from boxout.ledger.publishing import publish, requested
 from boxout.ledger.records import (
     Arrival,
@@ -165,6 +165,10 @@ class SqliteLedger:
     def head(self) -> int:
         with self._store.reading() as c:
             return int(c.exec_driver_sql(sql.HEAD).scalar_one())
+
+    def tables(self) -> list[str]:
+        with self._store.reading() as c:
+            return [name for (name,) in _rows(c, sql.TABLES, (CALENDAR,))]
 
     def pointers(self, tables: Collection[str], first: str, last: str, at: int) -> list[Pointer]:
         found: list[Pointer] = []
