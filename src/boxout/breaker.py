@@ -53,12 +53,13 @@ class Breaker:
 
     def _refuse(self) -> None:
         with self._lock:
-            now = self._clock()
-            if self._closed_at is None or now >= self._closed_at:
+            now, closed_at = self._clock(), self._closed_at
+            # A clock that was set back ends the rest: nobody knows how long it has lasted.
+            if closed_at is None or not closed_at - self._rest <= now < closed_at:
                 return
             raise StoreUnavailable(
                 f"Not asked: the store failed {self._failures} times in a row and is left alone"
-                f" until {self._closed_at:%H:%M:%S} UTC. Nothing was written."
+                f" until {closed_at:%H:%M:%S} UTC. Nothing was written."
             )
 
     def _count(self, *, failed: int) -> None:

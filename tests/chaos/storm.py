@@ -8,10 +8,9 @@ prints one JSON document. It forks, so it has to be a process of its own that op
 import json
 import sys
 import time
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import cycle
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -29,6 +28,10 @@ ACTS = {"land": 9, "run": 6, "turn": 3, "rollback": 1, "collect": 1}
 if not hasattr(DuckdbWarehouse, "drop"):
     del ACTS["collect"]  # test_collection says so
 EARLY_S, LATE_S = 0.0, 0.25
+SOON = 5
+"""How many steps later one is tried again that was not reached."""
+AFTER_NEWS = {"moves", "project"}
+"""What only happens after something was published."""
 LOST = "lost"
 WARM = "warm"
 
@@ -49,11 +52,11 @@ class Storm:
     faults: list[str] = field(default_factory=list)
     folder: Path = Path()
     kept: dict[str, int] = field(default_factory=dict)
-    upcoming: Any = None
+    upcoming: deque[tuple[str, Step]] = field(default_factory=deque)
 
     def __post_init__(self) -> None:
         steps = [one for one in STEPS if one[0] in ACTS]
-        self.upcoming = cycle(self.rng.sample(steps, len(steps)))
+        self.upcoming.extend(self.rng.sample(steps, len(steps)))
 
     def weather(self, root: Path, number: int) -> None:
         """One project from its first opening to rest, with its share of deaths."""
@@ -71,10 +74,10 @@ class Storm:
     def once(self, arrivals: list[nights.Arrival], acts: list[str]) -> None:
         """One act that dies, after one that lives and leaves it something to do."""
         if self.rng.random() < 0.5:
-            act, step = next(self.upcoming)
-            if act in acts:
-                self.arrange(act, arrivals)
-                self.step(act, self.said(act, arrivals), step)
+            act, step = self.upcoming.popleft()
+            is_dead = act in acts and self.step(act, self.arrange(act, step, arrivals), step)
+            # A step that was not reached comes again soon, when the project is another.
+            self.upcoming.insert(len(self.upcoming) if is_dead else SOON, (act, step))
             return
         act = self.rng.choices(acts, [ACTS[one] for one in acts])[0]
         before = self.rng.choice(("land", "run", None)) if act == "land" else "land"
@@ -82,26 +85,48 @@ class Storm:
             self.live(before, self.said(before, arrivals))
         self.moment(act, self.said(act, arrivals))
 
-    def arrange(self, act: str, arrivals: list[nights.Arrival]) -> None:
-        """Leave something to do for the act that will die: what is stale, or waits and was woken."""
-        if act not in {"run", "turn"} or arrivals is nights.LAST_ARRIVALS:
-            return
-        day, book = self.rng.choice(nights.DAYS), self.rng.choice(("first", "corrected"))
-        self.live("land", nights.Arrival(nights.TEAM_BOX, day, "wrong"))
+    def arrange(self, act: str, step: Step, arrivals: list[nights.Arrival]) -> Any:
+        """Leave something to do for the act that will die, and say what it is about.
+
+        What is stale, or waits and was woken; for a step after a publication, news: rows that are
+        not public already.
+        """
+        day = self.rng.choice(nights.DAYS)
+        is_news = step.name in AFTER_NEWS
+        if arrivals is nights.LAST_ARRIVALS or act not in {"land", "run", "turn"}:
+            return self.said(act, arrivals)
+        if is_news:
+            self.books(day, "first")
+        if act == "land":
+            book = nights.Arrival(nights.GAMEBOOK, day, "corrected")
+            return book if is_news else self.said(act, arrivals)
+        if act == "turn" or not is_news:
+            self.live("land", nights.Arrival(nights.TEAM_BOX, day, "wrong"))
         if act == "turn":
             self.live("run", 0)
+        if act == "turn" or is_news:
             self.live("land", nights.Arrival(nights.TEAM_BOX, day, "first"))
+            book = "corrected" if is_news else self.rng.choice(("first", "corrected"))
             self.live("land", nights.Arrival(nights.GAMEBOOK, day, book))
+        return self.said(act, arrivals)
+
+    def books(self, day: str, variant: str) -> None:
+        """Have a night public, computed from this variant of its gamebook."""
+        for reader, one in ((nights.SCHEDULE, "first"), (nights.TEAM_BOX, "first")):
+            self.live("land", nights.Arrival(reader, day, one))
+        self.live("land", nights.Arrival(nights.GAMEBOOK, day, variant))
+        self.live("run", 0)
 
     def said(self, act: str, arrivals: list[nights.Arrival]) -> Any:
         return self.rng.choice(arrivals) if act == "land" else str(self.rng.random())
 
-    def step(self, act: str, said: Any, step: Step) -> None:
-        """Die at a named step."""
+    def step(self, act: str, said: Any, step: Step) -> bool:
+        """Die at a named step; whether it came to that."""
         ended = self.child(act, said, step).wait()
         if ended.is_killed:
             self.steps[f"{act} {step}"] += 1
         self.over(act, said, ended)
+        return ended.is_killed
 
     def moment(self, act: str, said: Any) -> None:
         """Die at a random moment, one time in four beside a process that lives."""

@@ -1,6 +1,8 @@
 """`boxout status`, `why` and `history`, as somebody reads them."""
 
 import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -55,6 +57,15 @@ def test_status_of_a_date_without_anything_says_so(landed, boxout):
     done = boxout("status", "2031-01-01")
     assert done.code == 0
     assert "2031-01-01: nothing has arrived, and nothing is expected." in done.out
+
+
+def test_status_names_a_table_that_the_pipeline_has_no_more(landed, boxout):
+    assert boxout("run", DAY).code == 0
+    with closing(sqlite3.connect(landed.folder / "ledger.sqlite")) as ledger, ledger:
+        ledger.execute("INSERT INTO publication_move VALUES ('old_summary', 1, 'a', 'b')")
+    told = "not in the pipeline any more, so not shown: old_summary (the rows are kept)"
+    assert told in boxout("status", DAY).out
+    assert boxout("status", DAY, "--json").json["retired"] == ["old_summary"]
 
 
 def test_what_was_corrected_is_stale_with_both_versions(mixed, boxout):

@@ -70,6 +70,8 @@ def test_without_yes_a_rollback_in_json_only_shows(corrected, boxout):
         (("rollback", "nothing", DAY, "--reason", "x"), "no such table"),
         (("waive", "2031-01-01/BOS@LAL", "--reason", "x"), "never listed it"),
         (("waive", "2031-01-01/BOS@LAL"), "say why"),
+        (("waive", "2031-01-01/BOS@LAL", "--undo"), "say why"),
+        (("waive", "2031-01-01/BOS@LAL", "--undo", "--reason", "x"), "it is not waived"),
         (("acknowledge", "2031-01-01/BOS@LAL"), "nobody waits for it"),
         (("run", DAY, "--force"), "say why"),
         (("run", DAY, "--reason", "x"), "--reason goes with --force"),
@@ -89,6 +91,29 @@ def test_a_waived_game_is_asked_for_no_more(night, boxout):
     assert boxout("waive", night.ids[0], "--reason", "the league lost it").code == 0
     assert boxout("run", DAY).code == 0
     assert boxout("waiting", "--json").json["work"][0]["ended"] == "waived"
+
+
+def test_a_waiver_that_is_undone_lets_the_game_come_after_all(night, boxout):
+    boxout("land", night.schedule(), night.gamebook(night.games[1:]))
+    boxout("land", night.team_box(night.games[1:]))
+    boxout("run", DAY)
+    boxout("waive", night.ids[0], "--reason", "the league lost it")
+    done = boxout("waive", night.ids[0], "--undo", "--reason", "it was found")
+    assert done.code == 0
+    assert "waived no more" in done.out
+    assert boxout("waiting", "--json").json["work"][0]["ended"] is None
+    boxout("land", night.gamebook(), night.team_box())
+    assert boxout("repair").code == 0
+    assert boxout("why", PLAYERS, night.ids[0], "--json").json["state"] == "fresh"
+
+
+def test_a_waiver_is_undone_with_the_word_that_the_calendar_has_by_then(night, boxout):
+    boxout("land", night.schedule(), night.gamebook(), night.team_box())
+    boxout("waive", night.ids[0], "--reason", "the league lost it")
+    boxout("land", night.schedule(g0="postponed"))
+    assert "1 waived" in boxout("run", DAY).out
+    boxout("waive", night.ids[0], "--undo", "--reason", "it was found")
+    assert "1 postponed" in boxout("run", DAY).out
 
 
 def test_an_alert_is_acknowledged(night, boxout):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from boxout.ledger import Waiver
 from boxout.model.outcomes import Done, Failed, NothingToDo, Waiting
 from boxout.run import make_plan, run
 from boxout_nba.simulator import gamebook_rows
@@ -85,7 +86,7 @@ def test_a_game_that_never_comes_can_be_waived_and_is_expected_no_more(late):
     number = late.engine.ledger.waive(late.late, "the arena lost power", "an editor")
     assert work_of(late.engine, late.late).ended == "waived"
     (waiver,) = late.engine.ledger.waivers()
-    assert waiver == (late.late, "the arena lost power", "an editor", number)
+    assert waiver == Waiver(late.late, "the arena lost power", "an editor", number)
     assert make_plan(late.engine, DAY, DAY, ALL).of(UNIT, "wait") == []
 
 

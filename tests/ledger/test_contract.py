@@ -231,11 +231,26 @@ def test_a_version_comes_back_with_its_reads(ledger: Ledger) -> None:
     assert [one.partition for one in ledger.census(version, "", "~")] == [ONE]
 
 
-def test_the_latest_look_is_told_with_all_its_reasons(ledger: Ledger) -> None:
-    def event(at: str, subject: str) -> Event:
-        return Event(at, "r", "box", ONE, "waiting", subject, "", "")
+def test_every_table_that_was_ever_public_is_named(ledger: Ledger) -> None:
+    assert ledger.tables() == []
+    public(ledger, ONE, table="box", content="x")
+    public(ledger, TWO, table="team", content="x")
+    public(ledger, ONE, table="box", content="y")
+    assert ledger.tables() == ["box", "team"]
 
+
+def event(at: str, subject: str) -> Event:
+    return Event(at, "r", "box", ONE, "waiting", subject, "", "")
+
+
+def test_the_latest_look_is_told_with_all_its_reasons(ledger: Ledger) -> None:
     ledger.record_events([event("1", "a"), event("2", "b"), event("2", "c")])
+    assert [one.subject for one in ledger.latest_events(["box"], "", "~")] == ["b", "c"]
+
+
+def test_the_latest_events_are_those_recorded_last_whatever_the_clock_said(ledger: Ledger) -> None:
+    ledger.record_events([event("2", "a")])
+    ledger.record_events([event("1", "b"), event("1", "c")])
     assert [one.subject for one in ledger.latest_events(["box"], "", "~")] == ["b", "c"]
 
 

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.command import upgrade
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from boxout.errors import StoreUnavailable
-from boxout.ledger import Census, SqliteLedger, publishing_sql
+from boxout.ledger import Census, SqliteLedger, Waiver, publishing_sql
 from boxout.ledger.revisions import HEAD, _alembic
 from boxout.ledger.schema import METADATA
-from boxout.ledger.store import Store
+from boxout.ledger.store import _WAL, Store, _on_connect
 from ledger.acts import ONE, PASSED, Time, claim, public, write
 
 CLAIMER = """
@@ -73,6 +74,39 @@ def test_two_processes_never_hold_the_same_lease(path: Path) -> None:
     with ThreadPoolExecutor(2) as pool:
         held = list(pool.map(lambda _: int(told(CLAIMER, path)), range(2)))
     assert sum(held) == 200
+
+
+def test_a_ledger_of_the_first_schema_is_brought_forward_with_its_waivers(path: Path) -> None:
+    store = Store(path, 1)
+    with store.writing() as c:
+        alembic = _alembic()
+        alembic.attributes["connection"] = c
+        upgrade(alembic, "0001")
+        c.exec_driver_sql("INSERT INTO waiver VALUES (?, 7, 'lost', 'ann')", (ONE,))
+    store.close()
+    ledger = SqliteLedger.open(path, clock=Time())
+    assert ledger.waivers() == [Waiver(ONE, "lost", "ann", 7)]
+    ledger.close()
+
+
+class RefusedOnce:
+    """A connection to a file that another process is turning to WAL at the same moment."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def execute(self, statement: str) -> None:
+        self.asked.append(statement)
+        if len(self.asked) == 1:
+            error = sqlite3.OperationalError("database is locked")
+            error.sqlite_errorname = "SQLITE_BUSY"
+            raise error
+
+
+def test_two_processes_may_make_one_ledger_at_the_same_moment() -> None:
+    connection = RefusedOnce()
+    _on_connect(connection, None)
+    assert connection.asked[:4] == [_WAL, "BEGIN IMMEDIATE", "ROLLBACK", _WAL]
 
 
 def test_threads_never_hold_the_same_lease(path: Path) -> None:

@@ -105,6 +105,55 @@ def test_a_waiver_moves_whoever_counted_on_the_game(ledger: Ledger) -> None:
     assert ledger.publish(attempt, [version]).moved == (ONE,)
 
 
+def undo(ledger: Ledger, at: int, state: str = "final") -> int | None:
+    says = (ONE, state, state == "final")
+    return ledger.unwaive(ONE, "found", "bob", says=says, deadline=ledger.now(99), at=at)
+
+
+def test_a_waiver_undone_makes_the_calendars_own_word_count_again(ledger: Ledger) -> None:
+    schedule(ledger, "a", (ONE, "final", True))
+    ledger.waive(ONE, "lost", "ann")
+    assert undo(ledger, at=2) == 3
+    assert ledger.expectations("", "~", 3) == [Expectation(ONE, "final", True, 3, 3)]
+    assert ledger.waivers()[1] == Waiver(ONE, "found", "bob", 3, is_undo=True)
+    assert ledger.publications(1)[0][-2:] == ("waiver undone", "found")
+    schedule(ledger, "b", (ONE, "postponed", False))
+    assert ledger.expectations("", "~", 4)[0].state == "postponed"
+    ledger.waive(ONE, "lost again", "ann")
+    assert ledger.expectations("", "~", 5)[0].state == "waived"
+
+
+def test_a_waiver_is_undone_on_the_state_that_was_looked_at_or_not_at_all(ledger: Ledger) -> None:
+    schedule(ledger, "a", (ONE, "final", True))
+    assert undo(ledger, at=1) is None
+    ledger.waive(ONE, "lost", "ann")
+    schedule(ledger, "b", (TWO, "final", True))
+    assert undo(ledger, at=2) is None
+    assert undo(ledger, at=3) == 4
+    assert undo(ledger, at=4) is None
+
+
+def test_what_a_waiver_ended_waits_again_once_it_is_undone(ledger: Ledger, time: Time) -> None:
+    schedule(ledger, "a", (ONE, "final", True))
+    ledger.put_work([asked(ledger, ONE), asked(ledger, TWO)])
+    ledger.end_work("totals", [TWO], "acknowledged")
+    ledger.waive(ONE, "lost", "ann")
+    time.pass_s(9999)
+    undo(ledger, at=2)
+    (one,) = ledger.due_work(9)
+    assert (one.partition, one.looks, one.asked_at) == (ONE, 0, ledger.now())
+    assert one.deadline == ledger.now(99)
+
+
+def test_a_waiver_undone_moves_whoever_did_not_count_on_the_game(ledger: Ledger) -> None:
+    schedule(ledger, "a", (ONE, "final", True))
+    ledger.waive(ONE, "lost", "ann")
+    attempt = claim(ledger, ONE)
+    version = write(ledger, attempt, ONE, reads=[read(CALENDAR, 2)])
+    undo(ledger, at=2)
+    assert ledger.publish(attempt, [version]).moved == (ONE,)
+
+
 def test_work_waits_until_its_next_look(ledger: Ledger, time: Time) -> None:
     ledger.put_work([asked(ledger, ONE, wait_s=60), asked(ledger, TWO, wait_s=30)])
     assert ledger.due_work(9) == []

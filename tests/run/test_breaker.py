@@ -63,3 +63,10 @@ def test_other_errors_are_no_sign_of_a_store_that_is_down(down: World) -> None:
     for _ in range(9):
         with pytest.raises(ZeroDivisionError):
             down.guarded.head()
+
+
+def test_a_clock_that_is_set_back_does_not_prolong_the_rest(down: World) -> None:
+    down.ask(3)
+    down.store.is_down = False
+    down.now -= timedelta(days=1)
+    assert down.guarded.head() == 7

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from boxout.errors import StoreUnavailable
+from boxout.model.outcomes import Done, WithheldOutcome
 from boxout.run.recheck import recheck, take_back
 from incidents.scene import alerts, spoil
 
@@ -103,3 +105,54 @@ def test_a_second_look_on_a_state_that_moved_does_nothing(week):
     assert number is None
     assert alerts(week.folder, "totals") == []
     assert set(recheck(week.engine, D1, D3)) == {("totals", GAME)}
+
+
+SPOILED = f"UPDATE versions.totals SET points = 900 WHERE game = '{GAME}'"
+
+
+@pytest.fixture
+def strict(week):
+    """A policy that takes back by itself, and one public game that fails its checks by now."""
+    week.with_policy(is_taken_back=True)
+    spoil(week.engine, SPOILED)
+    return week
+
+
+def total(small):
+    return small.rows(f"SELECT points FROM totals WHERE game = '{GAME}'")
+
+
+def test_a_landing_takes_back_what_fails_by_now_on_the_dates_that_it_moved(strict):
+    strict.shots(GAME, 3)
+    assert total(strict) == []
+
+
+def test_a_run_takes_back_what_fails_by_now_on_the_dates_that_it_moved(strict):
+    strict.with_policy(is_taken_back=False)
+    strict.slate(D2, AB="final", CD="final")
+    strict.box({f"{D2}/CD": 100})
+    strict.with_policy(is_taken_back=True)
+    result = strict.run(D2)
+    assert total(strict) == []
+    assert isinstance(result.outcomes["totals", GAME], WithheldOutcome)
+    assert isinstance(result.outcomes["totals", f"{D2}/CD"], Done)
+
+
+def test_other_dates_are_not_looked_at(strict):
+    strict.lines("2026-02-20")
+    assert len(total(strict)) == 1
+
+
+def test_without_the_policy_nothing_is_taken_back(week):
+    spoil(week.engine, SPOILED)
+    week.shots(GAME, 3)
+    assert len(total(week)) == 1
+
+
+def test_what_was_landed_is_landed_also_when_the_second_look_breaks(strict, monkeypatch):
+    def breaks(*_):
+        raise StoreUnavailable("gone")
+
+    monkeypatch.setattr("boxout.run.recheck.plan_rollback", breaks)
+    assert strict.shots(GAME, 3).published == (GAME,)
+    assert len(total(strict)) == 1

@@ -19,6 +19,7 @@ from boxout.warehouse import MemoryWarehouse
 
 ASK, SNAPSHOT, PROJECT = Door.ask, Engine.snapshot, MemoryWarehouse.project
 PUBLISH, COLLECT, JUDGE = MemoryLedger.publish, memory_turning.collect, compute.judge
+HEARTBEAT = MemoryLedger.heartbeat
 FIRST_LOOK: dict[int, Snapshot] = {}
 
 
@@ -102,6 +103,21 @@ def collects_from_the_living(kept: Any, before: int, older_than: str) -> None:
     kept.leases = leases
 
 
+def takes_back_what_was_lost(self: MemoryLedger, attempt: int, lease_s: float) -> None:
+    """A heartbeat renews every lease that the attempt ever had, whoever holds it now."""
+    unit = self._kept.unit(attempt)
+    written = [n for n, v in self._kept.versions.items() if v.attempt == attempt]
+    once = {partition for n in written for partition in self._kept.census.get(n, {})}
+    until = self.now(lease_s)
+    self._kept.leases |= {(unit, partition): (attempt, until) for partition in once}
+    HEARTBEAT(self, attempt, lease_s)
+
+
+def knows_no_code(self: Engine, first: str, last: str, at: int | None = None) -> Snapshot:
+    """Whatever was computed by other code passes for fresh."""
+    return replace(SNAPSHOT(self, first, last, at), fingerprints=None)
+
+
 def no(*_: Any, **__: Any) -> bool:
     return False
 
@@ -142,6 +158,14 @@ MUTANTS: dict[str, tuple[Mutant, str]] = {
     "the collector asks no lease": (
         partial(patch.object, memory_turning, "collect", collects_from_the_living),
         "I7",
+    ),
+    "a heartbeat takes back a lease that was lost": (
+        partial(patch.object, MemoryLedger, "heartbeat", takes_back_what_was_lost),
+        "I3",
+    ),
+    "what other code computed is not stale": (
+        partial(patch.object, Engine, "snapshot", knows_no_code),
+        "I6",
     ),
     "what moved is not stale": (partial(patch.object, Snapshot, "_moved", nothing), "I6"),
 }

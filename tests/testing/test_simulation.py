@@ -1,11 +1,20 @@
 import logging
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from boxout.testing import Scenario, Verdict, shrink, simulate
+from boxout import Pipeline
+from boxout.graph import build
+from boxout.testing import Act, Fault, Scenario, Verdict, shrink, simulate
+from boxout.testing.example import EXAMPLE
+from boxout.testing.scenario import FAULTS, NEW_CODE, draw
 from boxout.testing.shrink import without
-from boxout_nba import GAMES
+from boxout.testing.simulate import work
+from boxout.testing.symbols import symbols
+from boxout.testing.world import World
+from boxout_nba import GAMES, PIPELINE
 from testing.mutants import MUTANTS
 
 SEEDS = 1000
@@ -71,7 +80,70 @@ def test_a_schedule_reads_as_a_list_of_acts() -> None:
     assert all(str(act) in str(scenario) for act in scenario.acts)
 
 
+@pytest.mark.parametrize("pipeline", [GAMES, PIPELINE], ids=lambda one: one.name)
 @pytest.mark.parametrize("seed", range(40))
-def test_the_nba_pipeline_keeps_every_promise_too(seed: int) -> None:
-    verdict = simulate(seed, GAMES)
+def test_the_nba_pipelines_keep_every_promise_too(seed: int, pipeline: Pipeline) -> None:
+    verdict = simulate(seed, pipeline)
     assert not verdict.anomalies, str(verdict)
+
+
+GRAPH = build(EXAMPLE)
+DAY, GAME = "2026-02-03", "2026-02-03/A@B"
+TWO_RUNS = Scenario(
+    acts=(
+        Act("land", "slate", DAY, "slate0", f"{GAME}=final"),
+        Act("land", "box", GAME, "box0", "whole"),
+        Act("run"),
+        Act("run"),
+        Act("run"),
+    ),
+    faults=(),
+    workers=2,
+    order=1,
+)
+
+
+def played(scenario: Scenario) -> World:
+    world = World(EXAMPLE, GRAPH, symbols(EXAMPLE, GRAPH), scenario)
+    work(world)
+    return world
+
+
+def first_publisher(world: World) -> int:
+    """The attempt that made the game's totals public."""
+    ((_, publication),) = world.ledger.history("player", GAME)
+    return publication.attempt
+
+
+def befallen(kind: str) -> World:
+    """The first run that is about to publish totals is slow there; another run starts meanwhile."""
+    trace = played(TWO_RUNS).trace
+    at = next(n for n, (who, call) in enumerate(trace) if "run" in who and "ledger.publish" in call)
+    return played(replace(TWO_RUNS, faults=(Fault(at, kind),)))
+
+
+def test_a_slow_worker_whose_heart_beats_keeps_its_lease_and_publishes() -> None:
+    assert first_publisher(befallen("slow")) == first_publisher(played(TWO_RUNS))
+
+
+@pytest.mark.parametrize("kind", ["pause", "silent"])
+def test_a_worker_whose_heart_stopped_loses_its_lease_to_the_next_and_is_fenced(kind: str) -> None:
+    assert first_publisher(befallen(kind)) > first_publisher(played(TWO_RUNS))
+
+
+def test_the_seeds_draw_every_fault_changed_code_and_both_kinds_of_arrival_again() -> None:
+    drawn = [draw(seed, EXAMPLE, GRAPH) for seed in range(200)]
+    faults = Counter(fault.kind for one in drawn for fault in one.faults)
+    assert faults.keys() == set(FAULTS)
+    assert any({act.code for act in one.acts} == {"", NEW_CODE} for one in drawn)
+    lands = [[act[1:4] for act in one.acts if act.verb == "land"] for one in drawn]
+    assert any(len(set(of)) < len(of) for of in lands), "the same file again"
+    assert any(_is_older_later(of) for of in lands), "an older file after a newer one"
+
+
+def _is_older_later(landed: list[tuple[str, ...]]) -> bool:
+    at = {key: n for n, key in enumerate(landed)}
+    return any(
+        name.endswith("0") and at.get((table, key, f"{name[:-1]}1"), len(at)) < n
+        for n, (table, key, name) in enumerate(landed)
+    )

@@ -166,6 +166,32 @@ def test_a_new_column_is_null_in_old_rows_and_shown_from_then_on(path: Path) -> 
     kit.warehouse.close()
 
 
+def shown(kit: DuckdbKit) -> set[str]:
+    found = kit.warehouse.query("SELECT view_name FROM duckdb_views() WHERE NOT internal")
+    return {one["view_name"] for one in found}
+
+
+def test_a_table_that_is_taken_out_shows_no_rows_until_it_comes_back(path: Path) -> None:
+    kit = reopened(path, PLAYERS)
+    assert shown(kit) == {"players"}
+    assert held(kit, 1, TOTALS) == [row(ONE), row(TWO)]
+    kit.warehouse.project([("totals", TWO, 1, 2)], 2)
+    kit.warehouse.close()
+    kit = reopened(path, PLAYERS)
+    assert shown(kit) == {"players"}
+    kit.warehouse.close()
+    kit = reopened(path, TOTALS, PLAYERS)
+    assert public(kit) == [(ONE, 10), (TWO, 10)]
+    kit.warehouse.close()
+
+
+def test_a_table_that_comes_back_is_held_to_the_rows_it_left(path: Path) -> None:
+    reopened(path, PLAYERS).warehouse.close()
+    turned = "is cut by game_id in the warehouse and by name"
+    with pytest.raises(DefinitionError, match=turned):
+        DuckdbWarehouse.open(path, (CHANGED[turned], PLAYERS))
+
+
 def test_columns_in_another_order_are_the_same_columns(path: Path) -> None:
     turned = table("totals", COLUMNS[::-1])
     kit = reopened(path, turned, PLAYERS)

@@ -23,6 +23,7 @@ from boxout.run.rollback import (
     plan_rollback,
     roll_back,
 )
+from boxout.run.waiver import is_waived, unwaive
 
 Reason = Annotated[str, typer.Option("--reason", help="Why; it stays on record for ever.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
@@ -139,11 +140,21 @@ def waive(
     game: Game,
     reason: Reason = "",
     by: Annotated[str, typer.Option(help="Who says so; the user's name without it.")] = "",
+    is_undo: Annotated[
+        bool, typer.Option("--undo", help="Take the waiver back: the calendar's word counts again.")
+    ] = False,
     project: Folder = HERE,
+    wait: Wait = 0,
     json: AsJson = False,
 ) -> None:
-    """Say that a game will never come: nobody waits for it any more, with the reason on record."""
+    """Say that a game will never come: nobody waits for it any more, with the reason on record.
+
+    With --undo it may come after all: it is expected as the calendar says, and looked at again.
+    """
     reason = with_reason(reason)
+    if is_undo:
+        _unwaive(game, reason, by or getpass.getuser(), open_project(project), wait, is_json=json)
+        return
     with closing(open_project(project).ledger()) as ledger:
         if not is_partition(game) or not ledger.expectations(game, game, ledger.head()):
             raise DefinitionError(f"{game}: the calendar never listed it. Nothing was changed.")
@@ -152,6 +163,23 @@ def waive(
         show.say(f"{game} is waived since publication {number}: {reason}")
         show.say("What counted on it is stale now. Next: boxout repair")
     show.finish({"partition": game, "publication": number, "reason": reason}, None, is_json=json)
+
+
+def _unwaive(
+    game: str, reason: str, by: str, project: Project, wait: float, *, is_json: bool
+) -> None:
+    with project.working(wait) as engine:
+        if not is_waived(engine, game):
+            raise DefinitionError(f"{game}: it is not waived. Nothing was changed.")
+        number = unwaive(engine, game, reason, by)
+    if number is None:
+        raise StoreUnavailable(
+            f"{game}: something was published meanwhile. Nothing was changed; do it again."
+        )
+    if not is_json:
+        show.say(f"{game} is waived no more since publication {number}: {reason}")
+        show.say("It is expected as the calendar says. Next: boxout repair")
+    show.finish({"partition": game, "publication": number, "reason": reason}, None, is_json=is_json)
 
 
 def acknowledge(game: Game, project: Folder = HERE, json: AsJson = False) -> None:

@@ -51,6 +51,11 @@ def show_status(found: Status, tables: Sequence[str], first: str, last: str) -> 
             f"{show.many(len(found.forced), 'partition')} FORCED past failed checks:"
             f" boxout why {one.table} {one.partition}"
         )
+    if found.retired:
+        show.say(
+            f"not in the pipeline any more, so not shown: {show.listed(found.retired)}"
+            " (the rows are kept)"
+        )
     if found.look_at:
         one = found.look_at[0]
         show.say(f"See: boxout why {one.table} {one.partition}")

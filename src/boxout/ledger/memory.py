@@ -192,9 +192,21 @@ class MemoryLedger:
             self._asked.end_all(partition, "waived")
             return number
 
+    def unwaive(
+        self, partition: str, reason: str, by: str, *, says: Day, deadline: str, at: int
+    ) -> int | None:
+        with self._lock:
+            if len(self._kept.publications) != at or not self._kept.is_waived(partition):
+                return None
+            attempt, now = self._attempt(turning.WAIVER, "", ""), self.now()
+            number = turning.unwaive(self._kept, attempt, says, (reason, by), now)
+            self._asked.wake(self._kept, number, now)
+            self._asked.wait_again(partition, now, deadline)
+            return number
+
     def waivers(self) -> list[Waiver]:
         with self._lock:
-            return sorted(self._kept.waivers)
+            return sorted(self._kept.waivers, key=lambda one: (one.partition, one.since))
 
     def tombstones(self, first: str, last: str) -> list[Tombstone]:
         with self._lock:
@@ -203,6 +215,10 @@ class MemoryLedger:
     def head(self) -> int:
         with self._lock:
             return len(self._kept.publications)
+
+    def tables(self) -> list[str]:
+        with self._lock:
+            return sorted(self._kept.pointers)
 
     def pointers(self, tables: Collection[str], first: str, last: str, at: int) -> list[Pointer]:
         with self._lock:
@@ -322,10 +338,7 @@ class MemoryLedger:
         asked = set(tables)
         with self._lock:
             known = [e for e in self._events if e.table in asked and first <= e.partition <= last]
-        latest: dict[tuple[str, str], str] = {}
-        for one in known:
-            key = (one.table, one.partition)
-            latest[key] = max(one.at, latest.get(key, ""))
+        latest = {(one.table, one.partition): one.at for one in known}
         found = [one for one in known if one.at == latest[one.table, one.partition]]
         return sorted(found, key=lambda one: (one.table, one.partition))
 

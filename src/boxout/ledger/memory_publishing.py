@@ -58,6 +58,11 @@ class Kept:
         found = self.findings.get(version, ())
         return any(one.partition == partition and one.severity == severity for one in found)
 
+    def is_waived(self, partition: str) -> bool:
+        """Whether the latest word on a partition is that it will never come."""
+        of = [one for one in self.waivers if one.partition == partition]
+        return bool(of) and not of[-1].is_undo
+
     def is_same_content(self, one: int, other: int, partition: str) -> bool:
         """Whether two versions hold the same rows of a partition."""
         held = self.census.get(one, {}).get(partition)
@@ -234,9 +239,8 @@ def expect(kept: Kept, number: int, calendar: Sequence[Day], days: Collection[st
 
 def say(kept: Kept, number: int, named: dict[str, tuple[str, bool]]) -> None:
     """Make this the calendar's word, as far as it differs; what was waived stays waived."""
-    waived = {one.partition for one in kept.waivers}
     for partition, said in named.items():
-        state, is_due = ("waived", False) if partition in waived else said
+        state, is_due = ("waived", False) if kept.is_waived(partition) else said
         known = kept.expectations.setdefault(partition, [])
         was_due, flipped = (known[-1].is_expected, known[-1].flipped) if known else (False, 0)
         if known and (known[-1].state, was_due) == (state, is_due):

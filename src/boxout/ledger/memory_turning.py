@@ -3,10 +3,19 @@
 from collections.abc import Sequence
 
 from boxout.ledger.memory_publishing import Kept, expect, say
-from boxout.ledger.records import Pointer, Publication, Rollback, Tombstone, Undo, Waiver
-from boxout.ledger.turning import ROLLBACK, WAIVER
+from boxout.ledger.records import Day, Pointer, Publication, Rollback, Tombstone, Undo, Waiver
+from boxout.ledger.turning import ROLLBACK, UNDONE, WAIVER
 
-__all__ = ["ROLLBACK", "WAIVER", "collect", "end_leases", "is_any_collected", "turn_back", "waive"]
+__all__ = [
+    "ROLLBACK",
+    "WAIVER",
+    "collect",
+    "end_leases",
+    "is_any_collected",
+    "turn_back",
+    "unwaive",
+    "waive",
+]
 
 
 def is_any_collected(kept: Kept, moves: Sequence[Undo]) -> bool:
@@ -41,6 +50,17 @@ def waive(kept: Kept, attempt: int, partition: str, said: tuple[str, str], now: 
     kept.publications.append(Publication(number, attempt, WAIVER, now, 1, "waiver", reason))
     kept.waivers.append(Waiver(partition, reason, by, number))
     say(kept, number, {partition: ("waived", False)})
+    return number
+
+
+def unwaive(kept: Kept, attempt: int, says: Day, word: tuple[str, str], now: str) -> int:
+    """Record that a waiver is undone as a publication; `word` is the reason and who gave it."""
+    number = len(kept.publications) + 1
+    partition, state, is_due = says
+    reason, by = word
+    kept.publications.append(Publication(number, attempt, WAIVER, now, 1, UNDONE, reason))
+    kept.waivers.append(Waiver(partition, reason, by, number, is_undo=True))
+    say(kept, number, {partition: (state, is_due)})
     return number
 
 

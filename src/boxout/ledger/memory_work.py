@@ -57,6 +57,13 @@ class Asked:
             if of == partition:
                 self.end(unit, (partition,), how)
 
+    def wait_again(self, partition: str, now: str, deadline: str) -> None:
+        """Look at once at what a waiver had ended, as at something new."""
+        fresh = {"ended": None, "asked_at": now, "look_at": now, "deadline": deadline}
+        for key, one in self.kept.items():
+            if one.partition == partition and one.ended == "waived":
+                self.kept[key] = one._replace(**fresh, looks=0, failures=0, on=())
+
     def wake(self, kept: Kept, number: int, now: str) -> None:
         """Look at once at what waits for something that publication `number` moved."""
         moved = dict(_moved(kept, number))

@@ -147,8 +147,18 @@ class Ledger(Protocol):
         """Expect a partition never again: one publication, which ends the work that waits for it."""
         ...
 
+    def unwaive(
+        self, partition: str, reason: str, by: str, *, says: Day, deadline: str, at: int
+    ) -> int | None:
+        """Undo a waiver in one publication; `says` is the calendar's own word, which counts again.
+
+        The work that the waiver had ended is due at once and waits until `deadline`. None, and
+        nothing is done, when the partition is not waived or `at` is no longer the head.
+        """
+        ...
+
     def waivers(self) -> list[Waiver]:
-        """What people said will never come."""
+        """What people said will never come, and what they took back of it, by partition and time."""
         ...
 
     def tombstones(self, first: str, last: str) -> list[Tombstone]:
@@ -157,6 +167,10 @@ class Ledger(Protocol):
 
     def head(self) -> int:
         """The number of the latest publication; 0 before the first."""
+        ...
+
+    def tables(self) -> list[str]:
+        """Every table of which something was ever public, in the pipeline or not any more."""
         ...
 
     def pointers(self, tables: Collection[str], first: str, last: str, at: int) -> list[Pointer]:
@@ -224,7 +238,7 @@ class Ledger(Protocol):
         ...
 
     def latest_events(self, tables: Collection[str], first: str, last: str) -> list[Event]:
-        """The latest event of each (table, partition) in the range."""
+        """What was recorded last of each (table, partition) in the range, and at that moment."""
         ...
 
     def arrival(self, version: int, file: str, reader: str, rejected: int, digest: str) -> None:

@@ -201,7 +201,8 @@ WHERE until IS NULL AND partition >= ?1 AND partition < ?1 || '~'
 """
 WAIVED: Final = """
 UPDATE named SET state = 'waived', is_expected = 0
-WHERE EXISTS (SELECT 1 FROM waiver w WHERE w.partition = named.partition)
+WHERE (SELECT NOT w.is_undo FROM waiver w WHERE w.partition = named.partition
+  ORDER BY w.since DESC LIMIT 1)
 """
 # A partition that was never listed was not expected.
 EXPECT: Final = """

@@ -141,7 +141,7 @@ class Event(NamedTuple):
 class Publication(NamedTuple):
     """One numbered move of pointers.
 
-    `kind` is normal, forced, rollback or waiver; all but the first carry a reason.
+    `kind` is normal, forced, rollback, waiver or waiver undone; all but the first carry a reason.
     """
 
     publication: int
@@ -203,12 +203,16 @@ class Tombstone(NamedTuple):
 
 
 class Waiver(NamedTuple):
-    """A partition that a person says will never come."""
+    """A person's word that a partition will never come, or that it may come after all (undo).
+
+    The latest word on a partition counts.
+    """
 
     partition: str
     reason: str
     by: str
     since: int
+    is_undo: bool = False
 
 
 class Work(NamedTuple):

@@ -202,6 +202,7 @@ WAIVER = Table(
     Column("since", Integer, primary_key=True, autoincrement=False),
     _text("reason"),
     _text("by_whom"),
+    Column("is_undo", Boolean, nullable=False),
     sqlite_with_rowid=False,
 )
 

@@ -123,10 +123,14 @@ SELECT v.version FROM version v CROSS JOIN census c ON c.version = v.version
 WHERE v.table_name = ? AND c.partition = ? AND c.row_count > 0 ORDER BY v.version DESC LIMIT ?
 """
 # One look may leave several events (one per reason): all that carry the latest time.
+TABLES: Final = """
+SELECT DISTINCT table_name FROM publication_move WHERE table_name <> ? ORDER BY table_name
+"""
 LATEST_EVENTS: Final = """
-SELECT at, run, table_name, partition, kind, subject, found, needed FROM event e
-WHERE table_name = ? AND partition BETWEEN ? AND ?
-  AND at = (SELECT max(at) FROM event l
-    WHERE l.table_name = e.table_name AND l.partition = e.partition)
-ORDER BY partition, event
+SELECT e.at, e.run, e.table_name, e.partition, e.kind, e.subject, e.found, e.needed
+FROM (SELECT max(event) AS event FROM event
+  WHERE table_name = ? AND partition BETWEEN ? AND ? GROUP BY partition) latest
+JOIN event l ON l.event = latest.event
+JOIN event e ON e.table_name = l.table_name AND e.partition = l.partition AND e.at = l.at
+ORDER BY e.partition, e.event
 """

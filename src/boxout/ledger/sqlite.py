@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from boxout.ledger import sql, turning_sql
-from boxout.ledger.port import Clock, stamp
+from boxout.ledger.port import CALENDAR, Clock, stamp
 from boxout.ledger.publishing import publish, requested
 from boxout.ledger.records import (
     Arrival,
@@ -31,7 +31,7 @@ from boxout.ledger.records import (
 )
 from boxout.ledger.revisions import bring_forward
 from boxout.ledger.store import Store
-from boxout.ledger.turning import ROLLBACK, WAIVER, is_any_collected, turn_back, waive
+from boxout.ledger.turning import ROLLBACK, WAIVER, is_any_collected, turn_back, unwaive, waive
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -143,9 +143,21 @@ class SqliteLedger:
             attempt = _attempt(c, (WAIVER, "", now, ""))
             return waive(c, attempt, partition, (reason, by), now)
 
+    def unwaive(
+        self, partition: str, reason: str, by: str, *, says: Day, deadline: str, at: int
+    ) -> int | None:
+        with self._store.writing() as c:
+            is_head = int(c.exec_driver_sql(sql.HEAD).scalar_one()) == at
+            if not is_head or not c.exec_driver_sql(turning_sql.IS_WAIVED, (partition,)).scalar():
+                return None
+            now = self.now()
+            attempt = _attempt(c, (WAIVER, "", now, ""))
+            return unwaive(c, attempt, says, (reason, by), deadline, now)
+
     def waivers(self) -> list[Waiver]:
         with self._store.reading() as c:
-            return list(map(Waiver._make, _rows(c, turning_sql.WAIVERS, ())))
+            rows = _rows(c, turning_sql.WAIVERS, ())
+        return [Waiver(*row[:-1], is_undo=bool(row[-1])) for row in rows]
 
     def tombstones(self, first: str, last: str) -> list[Tombstone]:
         with self._store.reading() as c:
@@ -154,6 +166,10 @@ class SqliteLedger:
     def head(self) -> int:
         with self._store.reading() as c:
             return int(c.exec_driver_sql(sql.HEAD).scalar_one())
+
+    def tables(self) -> list[str]:
+        with self._store.reading() as c:
+            return [name for (name,) in _rows(c, sql.TABLES, (CALENDAR,))]
 
     def pointers(self, tables: Collection[str], first: str, last: str, at: int) -> list[Pointer]:
         found: list[Pointer] = []

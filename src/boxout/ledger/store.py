@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 sqlalchemy = deferred("sqlalchemy")
 exc = deferred("sqlalchemy.exc")
 
+_WAL: Final = "PRAGMA journal_mode = WAL"
+_WAL_TRIES_MAX: Final = 100
 _PRAGMAS: Final = (
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -65536",
@@ -87,5 +88,23 @@ class Store:
 
 
 def _on_connect(connection: Any, _: object) -> None:
+    _write_ahead(connection)
     for pragma in _PRAGMAS:
         connection.execute(pragma)
+
+
+def _write_ahead(connection: Any) -> None:
+    """Turn the file to WAL; two processes that make a ledger at once may both be at it.
+
+    SQLite does not wait there but refuses the second one. A transaction does wait for the first.
+    """
+    for tries_left in reversed(range(_WAL_TRIES_MAX)):
+        try:
+            connection.execute(_WAL)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_BUSY" or not tries_left:
+                raise
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+        else:
+            return

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 from boxout.ledger import publishing_sql as sql
 from boxout.ledger import turning_sql
 from boxout.ledger.publishing import expect, say, wake
-from boxout.ledger.records import Rollback, Undo
+from boxout.ledger.records import Day, Rollback, Undo
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 ROLLBACK, WAIVER = "(rollback)", "(waiver)"
+UNDONE = "waiver undone"
 
 
 def turn_back(c: "Connection", attempt: int, rollback: Rollback, now: str) -> int:
@@ -46,13 +47,30 @@ def waive(c: "Connection", attempt: int, partition: str, said: tuple[str, str], 
     reason, by = said
     row = (attempt, WAIVER, now, 1, "waiver", reason)
     publication = int(c.exec_driver_sql(sql.PUBLICATION, row).lastrowid)
-    c.exec_driver_sql(turning_sql.WAIVE, (partition, publication, reason, by))
+    c.exec_driver_sql(turning_sql.WAIVE, (partition, publication, reason, by, False))
     _clean(c)
     c.exec_driver_sql(sql.NAMED, (partition, "waived", False))
     say(c, publication, partition, partition)
     wake(c, publication, now)
     c.exec_driver_sql(turning_sql.END_OF_WAIVED, ("waived", partition))
     c.exec_driver_sql(sql.FORGET_ON)
+    return publication
+
+
+def unwaive(  # noqa: PLR0917
+    c: "Connection", attempt: int, says: Day, word: tuple[str, str], deadline: str, now: str
+) -> int:
+    """Record that a waiver is undone as a publication; `word` is the reason and who gave it."""
+    partition, (reason, by) = says[0], word
+    row = (attempt, WAIVER, now, 1, UNDONE, reason)
+    publication = int(c.exec_driver_sql(sql.PUBLICATION, row).lastrowid)
+    c.exec_driver_sql(turning_sql.WAIVE, (partition, publication, reason, by, True))
+    _clean(c)
+    c.exec_driver_sql(sql.NAMED, says)
+    say(c, publication, partition, partition)
+    wake(c, publication, now)
+    again = {"now": now, "deadline": deadline, "partition": partition}
+    c.exec_driver_sql(turning_sql.WAITS_AGAIN, again)
     return publication
 
 

@@ -23,8 +23,15 @@ TOMBSTONES: Final = """
 SELECT table_name, partition, version, since, reason FROM tombstone
 WHERE until IS NULL AND partition BETWEEN ? AND ? ORDER BY table_name, partition, version
 """
-WAIVE: Final = "INSERT INTO waiver (partition, since, reason, by_whom) VALUES (?, ?, ?, ?)"
-WAIVERS: Final = "SELECT partition, reason, by_whom, since FROM waiver ORDER BY partition, since"
+WAIVE: Final = """
+INSERT INTO waiver (partition, since, reason, by_whom, is_undo) VALUES (?, ?, ?, ?, ?)
+"""
+WAIVERS: Final = """
+SELECT partition, reason, by_whom, since, is_undo FROM waiver ORDER BY partition, since
+"""
+IS_WAIVED: Final = """
+SELECT NOT is_undo FROM waiver WHERE partition = ? ORDER BY since DESC LIMIT 1
+"""
 
 PUT_WORK: Final = """
 INSERT INTO work (unit, partition, run, asked_at, looks, failures, look_at, deadline, ended, reason)
@@ -49,6 +56,12 @@ DUE_WORK: Final = _WORK + (
 )
 END_WORK: Final = "UPDATE work SET ended = ? WHERE unit = ? AND partition = ?"
 END_OF_WAIVED: Final = "UPDATE work SET ended = ? WHERE partition = ?"
+# It was asked for, and is asked for again: with as much patience as anything new.
+WAITS_AGAIN: Final = """
+UPDATE work SET ended = NULL, asked_at = :now, look_at = :now, deadline = :deadline,
+  looks = 0, failures = 0
+WHERE partition = :partition AND ended = 'waived'
+"""
 
 # Whoever let a lease run out so long ago is fenced, so that what it wrote can go.
 END_LEASES: Final = "DELETE FROM lease WHERE until < ?"

@@ -27,13 +27,15 @@ class Cell(NamedTuple):
 class Status:
     """Per date and table, how many partitions are in which state; `look_at` are not well.
 
-    `forced` are public past failed checks, whatever their state.
+    `forced` are public past failed checks, whatever their state. `retired` are the tables that
+    the pipeline has no more: their rows stay in the warehouse, and nobody is shown them.
     """
 
     days: Mapping[str, Mapping[str, Mapping[str, int]]]
     totals: Mapping[str, int]
     look_at: tuple[Cell, ...] = field(default=())
     forced: tuple[Cell, ...] = field(default=())
+    retired: tuple[str, ...] = field(default=())
 
 
 def status(seen: Seen, first: str, last: str) -> Status:
@@ -56,7 +58,8 @@ def status(seen: Seen, first: str, last: str) -> Status:
     totals = Counter(cell.state for cell in cells)
     ordered = {state: totals[state] for state in STATES if totals[state]}
     look_at = tuple(cell for cell in cells if cell.state in LOOK_AT)
-    return Status(dict(sorted(days.items())), ordered, look_at, _forced(seen, cells))
+    retired = tuple(name for name in seen.ledger.tables() if name not in seen.graph.tables)
+    return Status(dict(sorted(days.items())), ordered, look_at, _forced(seen, cells), retired)
 
 
 def _forced(seen: Seen, cells: list[Cell]) -> tuple[Cell, ...]:

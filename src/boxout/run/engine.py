@@ -31,7 +31,8 @@ class Policy:
     """How long and how often; a deadline ends waiting, `failures_max` ends trying.
 
     A processor that takes longer than `timeout_s` is stopped, and tried again later. With
-    `is_taken_back`, what fails its checks after publication is rolled back by itself.
+    `is_taken_back`, what fails its checks after publication is rolled back by itself: whoever
+    publishes looks again at the dates that it moved.
 
     A look that finds nothing ready is repeated after `first_look_s`, then twice that, and so on
     to `look_s_max`, each time changed by a share of at most `jitter_share` either way.

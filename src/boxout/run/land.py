@@ -26,6 +26,7 @@ from boxout.model.outcomes import Reason
 from boxout.model.partitions import AFTER
 from boxout.run.arrive import Arrived, Origin, arrive
 from boxout.run.engine import Engine
+from boxout.run.recheck import look_again
 
 SET_ASIDE_SHARE_MAX: Final = 0.5
 """When more of a file is set aside, the rest of it is withheld: a rule or the file is wrong."""
@@ -81,6 +82,7 @@ def land(
     """
     arrival = _read(engine, path, reader, columns or {})
     quiet = _quiet(engine, arrival, covers)
+    seen = engine.ledger.head()
     origin = Origin(str(path), reader.name, sum(arrival.rejected.values()), digest(path))
     arrived = arrive(
         engine,
@@ -97,7 +99,9 @@ def land(
             f"{path}: not landed, another landing of {reader.table} holds some of its partitions."
             " Nothing was kept; land it again."
         )
-    return _told(engine, arrival, arrived)
+    landed = _told(engine, arrival, arrived)
+    look_again(engine, seen)
+    return landed
 
 
 def _read(engine: Engine, path: Path, reader: Reader, columns: Mapping[str, str]) -> _Arrival:

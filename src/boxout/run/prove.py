@@ -132,7 +132,10 @@ def _shown(engine: Engine, table: str, partition: str, version: int, at: int) ->
 
 def _waived(engine: Engine, version: Version, partition: str) -> Iterator[str]:
     said = [read for read in version.reads if read.table == CALENDAR]
-    for one in engine.ledger.waivers():
+    latest = {one.partition: one for one in engine.ledger.waivers()}
+    for one in latest.values():
+        if one.is_undo:
+            continue
         is_near = one.partition == partition or date_of(one.partition) == partition
         reach = (
             look_back(partition, read.window_days, read.since)

@@ -1,36 +1,66 @@
 """What is public, checked again: late evidence takes a bad version back."""
 
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Collection, Iterator, Sequence
+from typing import TypeAlias
 
 from boxout.graph import Unit
 from boxout.ledger.records import Event
 from boxout.model.outcomes import Reason, WithheldOutcome
+from boxout.model.partitions import date_of
 from boxout.run.compute import EMPTY, Outcomes, audit_group, withheld
 from boxout.run.engine import Engine
 from boxout.run.rollback import Bad, RollbackPlan, plan_rollback, roll_back
 from boxout.run.snapshot import Snapshot
 from boxout.run.verdict import judge
 
+LOG = logging.getLogger("boxout")
 
-def recheck(engine: Engine, first: str, last: str) -> dict[tuple[str, str], WithheldOutcome]:
-    """Every check on every public version of the range; what fails now, by unit and partition.
 
-    A forced publication is left to the person who forced it.
+Failures: TypeAlias = dict[tuple[str, str], WithheldOutcome]
+"""What fails its checks by now, by unit and partition."""
+
+
+def look_again(engine: Engine, seen: int) -> Failures:
+    """Take back what fails on the dates that publications after `seen` moved, if the policy says so.
+
+    A check speaks of one partition or of those of its date, so no other date can have turned bad.
+    What went out stands: nothing that breaks in here undoes it, and the next look makes it good.
     """
-    found: dict[tuple[str, str], WithheldOutcome] = {}
+    if not engine.policy.is_taken_back:
+        return {}
+    try:
+        moved = engine.ledger.moves(seen, engine.ledger.head())
+        days = {date_of(one.partition) for one in moved}
+        failed = recheck(engine, min(days), max(days), days) if days else {}
+        take_back(engine, failed)
+    except Exception as error:  # noqa: BLE001  # what was published is public, and said so
+        LOG.warning("Published, and what is public could not be checked again: %s", error)
+        return {}
+    return failed
+
+
+def recheck(engine: Engine, first: str, last: str, days: Collection[str] | None = None) -> Failures:
+    """Every check on every public version of the range; what fails now.
+
+    Only those of some `days` when they are given. A forced publication is left to the person who
+    forced it.
+    """
+    found: Failures = {}
     snapshot = engine.snapshot(first, last)
     forced = set(engine.ledger.forced())
     for unit in engine.graph.units:
-        for versions, partitions in _public_together(unit, snapshot, forced).items():
+        for versions, public in _public_together(unit, snapshot, forced).items():
+            partitions = [p for p in public if days is None or date_of(p) in days]
+            if not partitions:
+                continue
             for partition, outcome in _checked(engine, unit, versions, partitions).items():
                 if isinstance(outcome, WithheldOutcome):
                     found[unit.name, partition] = outcome
     return found
 
 
-def take_back(
-    engine: Engine, failed: dict[tuple[str, str], WithheldOutcome]
-) -> tuple[RollbackPlan, int | None] | None:
+def take_back(engine: Engine, failed: Failures) -> tuple[RollbackPlan, int | None] | None:
     """Roll back all that failed, with what came from it, in one publication; alert."""
     if not failed:
         return None
@@ -82,7 +112,7 @@ def _checked(
     return outcomes | audit_group(engine, unit, named, partitions)
 
 
-def _told(failed: dict[tuple[str, str], WithheldOutcome]) -> str:
+def _told(failed: Failures) -> str:
     (unit, partition), outcome = next(iter(failed.items()))
     more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
     return f"{unit} {partition}{more}: {outcome.reasons[0]}"
@@ -90,7 +120,7 @@ def _told(failed: dict[tuple[str, str], WithheldOutcome]) -> str:
 
 def _alert(
     engine: Engine,
-    failed: dict[tuple[str, str], WithheldOutcome],
+    failed: Failures,
     units: dict[str, list[str]],
 ) -> None:
     engine.ledger.record_events(list(_events(engine, failed, units)))
@@ -98,7 +128,7 @@ def _alert(
 
 def _events(
     engine: Engine,
-    failed: dict[tuple[str, str], WithheldOutcome],
+    failed: Failures,
     units: dict[str, list[str]],
 ) -> Iterator[Event]:
     now, run = engine.ledger.now(), engine.new_run()

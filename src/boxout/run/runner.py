@@ -13,6 +13,7 @@ from boxout.run.attempt import attempt
 from boxout.run.chunks import chunks, looks_at_itself
 from boxout.run.engine import Engine, show
 from boxout.run.plan import due
+from boxout.run.recheck import look_again
 from boxout.run.waiting import settle
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -75,9 +76,12 @@ def run(  # noqa: PLR0913
     asked = f"{game or f'{first}..{last}'} {' '.join(sorted(selected))}"
     engine.ledger.begin_run(result.run, asked if forced is None else f"{asked} forced: {forced}")
     show(engine)
+    seen = engine.ledger.head()
     until = None if deadline_s is None else engine.ledger.now(deadline_s)
     tally = Tally(progress, until)
     result.outcomes |= _all(engine, selected, (first, last, game), result.run, forced, tally)
+    failed = look_again(engine, seen)
+    result.outcomes |= {key: failed[key] for key in failed.keys() & result.outcomes.keys()}
     engine.ledger.end_run(result.run, _summary(result))
     return result
 

@@ -1,11 +1,11 @@
 """Reads what became public, publication by publication, and names what should not have."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from boxout.graph import Graph
-from boxout.ledger import MemoryLedger, Pointer, Publication
+from boxout.ledger import Expectation, MemoryLedger, Pointer, Publication
 from boxout.model import Pipeline
 from boxout.run.compute import EMPTY
 from boxout.testing.oracle import Oracle, Row, Rows, Unready
@@ -128,13 +128,18 @@ class Checker:
         if self.graph.tables[table].is_source:
             return
         try:
-            should = {one["value"] for one in oracle.derivations(table, partition)}
+            code = self._code(pointer)
+            should = {one["value"] for one in oracle.derivations(table, partition, code)}
         except Unready as error:
             yield Anomaly("I1", "unready input", str(error))
             return
         if row["value"] not in should:
             told = f"{table} {partition} version {pointer.version} was not computed from what is public"
             yield Anomaly("I1", "stale publication", told)
+
+    def _code(self, pointer: Pointer) -> str:
+        """The code that computed what is public; old and new workers may publish side by side."""
+        return next(v.fingerprint for v in self.ledger.versions((pointer.version or 0,)))
 
     def _groups(self, moved: list[Pointer]) -> Iterator[Anomaly]:
         for unit in self.graph.units:
@@ -172,11 +177,12 @@ class Checker:
                 told = f"{table} {partition} version {pointer.version}"
                 self.anomalies.append(Anomaly("I7", "lost version", told))
 
-    def converged(self) -> None:
-        """Every table equals what one clean serial run computes from the same sources."""
-        final = self._final()
+    def converged(self, codes: Mapping[str, str]) -> None:
+        """Every table equals what a clean serial run of this code computes from the same sources."""
+        final = self._final(codes)
         said = self.ledger.expectations("", "~", self.ledger.head())
         end = self._oracle(self.ledger.head())
+        self.anomalies += self._misquoted(said)
         never = {e.partition for e in said if self.pipeline.calendar.is_never(e.state)}
         for (table, partition), public in self.state.items():
             is_down = public.version is None or table not in self.graph.processors
@@ -196,6 +202,19 @@ class Checker:
                 told = f"{table} {partition} is {'absent' if row is None else 'another'}"
                 self.anomalies.append(Anomaly("I6", "divergence", told))
 
+    def _misquoted(self, said: Sequence[Expectation]) -> Iterator[Anomaly]:
+        """What is expected is what the public calendar says, but for what a person waived."""
+        latest = {one.partition: one for one in self.ledger.waivers()}
+        waived = {partition for partition, one in latest.items() if not one.is_undo}
+        calendar = self.pipeline.calendar.table.name
+        days = [self.row(table, day) for table, day in self.state if table == calendar]
+        states = {game: state for row in days if row for game, state in row["games"]}
+        for one in said:
+            should = "waived" if one.partition in waived else states.get(one.partition, "unlisted")
+            if one.state != should:
+                told = f"{one.partition} is {one.state}, and the calendar says {should}"
+                yield Anomaly("I6", "divergence", told)
+
     def _is_buried(self, table: str, partition: str, row: Row) -> bool:
         buried = (
             self.version_row(table, partition, one.version)
@@ -204,7 +223,7 @@ class Checker:
         )
         return any(one is None or one["value"] == row["value"] for one in buried)
 
-    def _final(self) -> dict[Key, Row | None]:
+    def _final(self, codes: Mapping[str, str]) -> dict[Key, Row | None]:
         """Every derived row from the public sources alone; None where it cannot be computed."""
         final: dict[Key, Row | None] = {}
 
@@ -228,8 +247,18 @@ class Checker:
                 for partition in sorted(expected) if is_game else days:
                     try:
                         final[one.target.name, partition] = oracle.derive(
-                            one.target.name, partition
+                            one.target.name, partition, codes[one.target.name]
                         )
                     except Unready:
                         final[one.target.name, partition] = None
+            _hold_together(final, {one.target.name for one in unit.processors})
         return final
+
+
+def _hold_together(final: dict[Key, Row | None], tables: Collection[str]) -> None:
+    """What fails its checks, or cannot be computed, keeps back its whole group."""
+    for table, partition in [key for key in final if key[0] in tables]:
+        group = [final.get((other, partition)) for other in tables]
+        row = final[table, partition]
+        if row is not None and not all(one is not None and one["is_sound"] for one in group):
+            final[table, partition] = row | {"is_sound": False}

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from boxout.deferred import deferred
+from boxout.testing.clock import Heart
 
 greenlet = deferred("greenlet")
 
@@ -22,8 +23,11 @@ BREAK_AFTER: Final = "break after"
 class Worker:
     """One process: it runs until its next stop, and is told there how its call goes."""
 
-    def __init__(self, name: str, act: Act) -> None:
+    def __init__(self, name: str, act: Act, heart: Heart) -> None:
         self.name = name
+        self.heart = heart
+        self.asleep_until = 0
+        self.is_slow = False
         self.at: str | None = None
         self.error: Exception | None = None
         self._let = greenlet.greenlet(self._run)
@@ -38,6 +42,16 @@ class Worker:
     def step(self, how: str = CALL) -> None:
         """Go on to the next stop; `how` is what becomes of the call that it stands before."""
         self.at = self._let.switch(how)
+
+    def sleep(self, until: int, how: str) -> None:
+        """Make no call before that many calls of all were made.
+
+        A process that stands still (pause) has no heartbeat meanwhile; one that is slow has; a
+        silent one never again.
+        """
+        self.asleep_until = until
+        self.is_slow = how == "slow"
+        self.heart.is_still |= how == "silent"
 
     def kill(self) -> None:
         """Never go on, and touch no store any more: what a process leaves that is killed."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from boxout.graph import Graph
 from boxout.model import Calendar, Input, Need, Processor, Table
-from boxout.model.partitions import date_of, look_back
+from boxout.model.partitions import date_of
 from boxout.testing.symbols import derived, is_read
 
 Row = dict[str, Any]
@@ -43,11 +43,11 @@ class Oracle:
             return False
         return all(key in self.absent for key in self.listed if date_of(key) == day)
 
-    def derive(self, table: str, partition: str) -> Row:
-        """The row that the processor gives; Unready when an input it needs is not there."""
-        return next(self.derivations(table, partition))
+    def derive(self, table: str, partition: str, code: str) -> Row:
+        """The row that this code of the processor gives; Unready when an input it needs is not there."""
+        return next(self.derivations(table, partition, code))
 
-    def derivations(self, table: str, partition: str) -> Iterator[Row]:
+    def derivations(self, table: str, partition: str, code: str) -> Iterator[Row]:
         """Every row that may be public: all that is ready was read, or what was stale was not.
 
         Whether a public row is stale is the engine's to say, and only an optional window may
@@ -58,7 +58,7 @@ class Oracle:
         names = list(one.inputs)
         choices = [self._choices(one, partition, one.inputs[name]) for name in names]
         for chosen in product(*choices):
-            yield derived(one, partition, dict(zip(names, chosen, strict=True)))
+            yield derived(partition, dict(zip(names, chosen, strict=True)), code)
 
     def _expect(self, one: Processor, partition: str) -> None:
         if one.target.scheme.name == self.calendar.scheme.name:
@@ -109,9 +109,9 @@ class Oracle:
     def _keys(self, one: Processor, partition: str, given: Input, table: Table) -> list[str]:
         is_game = table.scheme.name == self.calendar.scheme.name
         if given.window_days is not None:
-            days = _days(look_back(partition, given.window_days)[0], given.window_days)
-            known = self.calendar.table.name
-            if any(self.row(known, day) is None for day in days if day >= self.begins):
+            days = self._days(partition, given.window_days)
+            known, begins = self.calendar.table.name, self.calendar.since(partition) or self.begins
+            if any(self.row(known, day) is None for day in days if day >= begins):
                 raise Unready(f"{partition}: the calendar of its window is not known")
             return self._window(partition, given, table)
         if table.scheme.name == one.target.scheme.name:
@@ -127,12 +127,13 @@ class Oracle:
         known = self.calendar.table.name
         return [
             day
-            for day in _days(look_back(partition, days)[0], days)
+            for day in self._days(partition, days)
             if self.row(known, day) is not None
             and (not self.is_quiet(table.name, day) or self.row(table.name, day) is not None)
         ]
 
-
-def _days(first: str, count: int) -> list[str]:
-    start = date.fromisoformat(first)
-    return [(start + timedelta(n)).isoformat() for n in range(count)]
+    def _days(self, partition: str, count: int) -> list[str]:
+        """The days of a window, none of them before the season."""
+        end = date.fromisoformat(date_of(partition))
+        found = [(end - timedelta(n)).isoformat() for n in range(count, 0, -1)]
+        return [day for day in found if day >= self.calendar.since(partition)]

@@ -1,7 +1,7 @@
 """What happens in one simulated stretch of days: drawn from a seed, and a plain value after that."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 from typing import NamedTuple
@@ -11,13 +11,16 @@ from boxout.model import Pipeline
 
 FIRST_DAY = date(2026, 2, 3)
 TEAMS = "ABCDEFGH"
+NEW_CODE = "with new code"
+CHANGED_SHARE, BEHIND_SHARE = 0.35, 0.15
+"""How often the code changes, and how often somebody still runs the old one after that."""
 
 
 class Act(NamedTuple):
     """One thing that somebody does: a verb, and what it is about.
 
-    Verbs: land (table, partition, name, quality), run, turn, read, rollback, waive, force,
-    collect, recheck.
+    Verbs: land (table, partition, name, quality), run, turn, read, rollback, waive, unwaive,
+    force, collect, recheck. `code` tells whether whoever does it runs the pipeline's new code.
     """
 
     verb: str
@@ -25,13 +28,19 @@ class Act(NamedTuple):
     partition: str = ""
     name: str = ""
     quality: str = ""
+    code: str = ""
 
     def __str__(self) -> str:
         return " ".join(part for part in self if part)
 
 
 class Fault(NamedTuple):
-    """What befalls the worker that makes the call with this number: kill, break or a pause."""
+    """What befalls the worker that makes the call with this number.
+
+    It is killed, its call breaks, it stands still for longer than a lease (pause) or only goes on
+    slowly while its heart beats (slow) or does not (silent); or the ledger's clock jumps (ahead,
+    back).
+    """
 
     at_call: int
     kind: str
@@ -41,6 +50,7 @@ class Fault(NamedTuple):
 class Scenario:
     """Acts in the order in which workers take them, faults by call, and the order of the workers.
 
+    `changed` is the table whose code is another in the acts with new code, and at the end.
     `order` seeds which worker goes on at each stop; it is the only chance left.
     """
 
@@ -48,17 +58,32 @@ class Scenario:
     faults: tuple[Fault, ...]
     workers: int
     order: int
+    changed: str = ""
 
     def __str__(self) -> str:
         acts = "\n".join(f"  {n:2} {act}" for n, act in enumerate(self.acts, 1))
         faults = ", ".join(f"{f.kind} at call {f.at_call}" for f in self.faults) or "none"
-        return f"{self.workers} workers, order {self.order}\n{acts}\n  faults: {faults}"
+        code = f", new code of {self.changed}" if self.changed else ""
+        return f"{self.workers} workers, order {self.order}{code}\n{acts}\n  faults: {faults}"
 
 
 QUALITIES = ("whole",) * 6 + ("part", "odd")
 VERBS = ("run",) * 6 + ("turn", "turn", "read", "read", "read", "rollback", "waive", "force",
                         "collect", "recheck")  # fmt: skip
-FAULTS = ("kill", "kill", "break before", "break after", "pause")
+FAULTS = ("kill", "kill", "break before", "break after", "pause", "pause", "slow", "silent",
+          "ahead", "back")  # fmt: skip
+
+
+SEASON_DAYS = 2
+"""How many days a season is old when a scenario begins."""
+
+
+def in_one_season(pipeline: Pipeline) -> Pipeline:
+    """The pipeline with a season that opens shortly before the days of a scenario, if it has any."""
+    if pipeline.calendar.begins is None:
+        return pipeline
+    opening = (FIRST_DAY - timedelta(SEASON_DAYS)).isoformat()
+    return replace(pipeline, calendar=replace(pipeline.calendar, begins=lambda _: opening))
 
 
 def draw(seed: int, pipeline: Pipeline, graph: Graph) -> Scenario:
@@ -70,7 +95,8 @@ def draw(seed: int, pipeline: Pipeline, graph: Graph) -> Scenario:
         for day in days
         for n in range(rng.choice((1, 2)))
     ]
-    before = [(FIRST_DAY - timedelta(n + 1)).isoformat() for n in range(graph.days_back)]
+    back = SEASON_DAYS if pipeline.calendar.begins else graph.days_back
+    before = [(FIRST_DAY - timedelta(n + 1)).isoformat() for n in range(back)]
     quiet = [Act("land", pipeline.calendar.table.name, day, "quiet") for day in before]
     known = quiet[: rng.randint(0, len(quiet))]
     arrivals = known + _arrivals(rng, pipeline, days, games) + quiet[len(known) :]
@@ -78,10 +104,23 @@ def draw(seed: int, pipeline: Pipeline, graph: Graph) -> Scenario:
         arrivals if rng.random() < 0.5 else arrivals[: len(arrivals) - len(quiet) + len(known)]
     )
     others = [_other(rng, games) for _ in range(rng.randint(4, 9))]
-    acts = _shuffled(rng, arrivals, others)
-    count = rng.choice((0, 0, 1, 2, 3))
+    waived = [act._replace(verb="unwaive") for act in others if act.verb == "waive"]
+    acts = _shuffled(rng, arrivals, others + [act for act in waived if rng.random() < 0.5])
+    table = rng.choice(list(graph.processors)) if rng.random() < CHANGED_SHARE else ""
+    acts = _deployed(rng, acts) if table else acts
+    count = rng.choice((0, 0, 1, 2, 3, 4))
     faults = sorted(Fault(rng.randrange(10, 250), rng.choice(FAULTS)) for _ in range(count))
-    return Scenario(tuple(acts), tuple(faults), rng.choice((1, 2, 3, 4)), rng.randrange(2**32))
+    workers, order = rng.choice((1, 2, 3, 4)), rng.randrange(2**32)
+    return Scenario(tuple(acts), tuple(faults), workers, order, table)
+
+
+def _deployed(rng: Random, acts: list[Act]) -> list[Act]:
+    """From some moment on whoever starts has the new code, but for a few that are behind."""
+    at = rng.randrange(len(acts))
+    return [
+        act._replace(code=NEW_CODE) if n >= at and rng.random() >= BEHIND_SHARE else act
+        for n, act in enumerate(acts)
+    ]
 
 
 def _arrivals(

@@ -1,45 +1,35 @@
 """One seed, one schedule: the real engine on stores in memory, and a verdict."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
-from itertools import count
-from random import Random
 from typing import Any, NamedTuple
 
-from boxout.errors import BoxoutError, DefinitionError, StoreUnavailable
+from boxout.errors import BoxoutError, DefinitionError
 from boxout.graph import Graph, build
-from boxout.ledger import MemoryLedger
 from boxout.model import Pipeline
-from boxout.run import Engine, Policy, run, turn
+from boxout.run import Engine, run, turn
 from boxout.run.arrive import Origin, arrive
 from boxout.run.collect import collect
 from boxout.run.recheck import recheck, take_back
 from boxout.run.rollback import of_publication, plan_rollback, roll_back
-from boxout.testing.checker import Anomaly, Checker
+from boxout.run.waiver import unwaive
+from boxout.testing.checker import Anomaly
+from boxout.testing.clock import BEAT_S, LEASE_S, Heart
 from boxout.testing.example import EXAMPLE
-from boxout.testing.hub import BREAK_AFTER, BREAK_BEFORE, CALL, Watched, Worker
-from boxout.testing.scenario import Act, Scenario, draw
+from boxout.testing.hub import CALL, Worker
+from boxout.testing.scenario import Act, Scenario, draw, in_one_season
 from boxout.testing.symbols import Symbols, arrival, symbols
-from boxout.warehouse import MemoryWarehouse
+from boxout.testing.world import World
+from boxout.threads import BEATS_PER_LEASE
 
-LEASE_S = 900
 CALLS_MAX = 20_000
 ROUNDS = 8
 TOLD = 30
+STOPS_ASLEEP = 60
+JUMPS_S = {"ahead": 1.5 * LEASE_S, "back": -4 * LEASE_S}
+"""How far the ledger's clock is set in one go, in seconds."""
+
 FIRST, LAST = "2026-01-01", "2026-12-31"
-
-
-@dataclass(slots=True)
-class Time:
-    """The clock of a simulated world."""
-
-    at: datetime = datetime(2026, 2, 4, 6, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.at
 
 
 class Verdict(NamedTuple):
@@ -59,59 +49,11 @@ class Verdict(NamedTuple):
         return list(enumerate(self.trace))[-TOLD:]
 
 
-@dataclass(slots=True)
-class World:
-    """The stores, the clock and the workers of one schedule."""
-
-    pipeline: Pipeline
-    graph: Graph
-    made: Symbols
-    scenario: Scenario
-    time: Time = field(default_factory=Time)
-    trace: list[tuple[str, str]] = field(default_factory=list)
-    cuts: list[tuple[int, dict[Any, Any]]] = field(default_factory=list)
-    ledger: MemoryLedger = field(init=False)
-    warehouse: MemoryWarehouse = field(init=False)
-    checker: Checker = field(init=False)
-    random: Random = field(init=False)
-    runs: Iterator[int] = field(default_factory=lambda: count(1))
-
-    def __post_init__(self) -> None:
-        self.ledger = MemoryLedger(self.time)
-        self.warehouse = MemoryWarehouse(self.made.programs, is_typed=False)
-        self.checker = Checker(self.pipeline, self.graph, self.ledger, self.warehouse)
-        self.random = Random(self.scenario.order)
-
-    def engine(self, *, is_watched: bool = True) -> Engine:
-        """An engine on the stores; each call of a watched one is a stop."""
-        ledger: Any = self.ledger
-        warehouse: Any = self.warehouse
-        if is_watched:
-            ledger = Watched(ledger, "ledger", _broken)
-            warehouse = Watched(warehouse, "warehouse", _broken)
-        return Engine(
-            pipeline=self.pipeline,
-            graph=self.graph,
-            compiled=self.made.compiled,
-            ledger=ledger,
-            warehouse=warehouse,
-            new_run=lambda: f"run {next(self.runs)}",
-            draw=self.random.random,
-            side_by_side=lambda tries: [one() for one in tries],
-            alive=lambda _attempt, _lease_s: nullcontext(),
-            limit=lambda _version, _timeout_s: nullcontext(),
-            policy=Policy(lease_s=LEASE_S, first_look_s=0.05, look_s_max=5),
-        )
-
-
-def _broken(call: str) -> Exception:
-    return StoreUnavailable(f"{call} broke")
-
-
 def simulate(seed: int, pipeline: Pipeline = EXAMPLE) -> Verdict:
     """Draw the schedule of a seed and play it; DefinitionError where the extra is not installed."""
     if find_spec("greenlet") is None:
         raise DefinitionError("Simulations need one package more: pip install 'boxout[testing]'")
+    pipeline = in_one_season(pipeline)
     graph = build(pipeline)
     return play(draw(seed, pipeline, graph), pipeline, graph, symbols(pipeline, graph))
 
@@ -119,41 +61,64 @@ def simulate(seed: int, pipeline: Pipeline = EXAMPLE) -> Verdict:
 def play(scenario: Scenario, pipeline: Pipeline, graph: Graph, made: Symbols) -> Verdict:
     """Play a schedule to its end, let everything settle, and judge it."""
     world = World(pipeline, graph, made, scenario)
-    _work(world)
+    work(world)
     _settle(world)
     world.checker.follow()
     for cut in world.cuts:
         world.checker.read(*cut)
     world.checker.kept()
-    world.checker.converged()
+    world.checker.converged(world.engine().fingerprints)
     found = tuple(dict.fromkeys(world.checker.anomalies))
     return Verdict(scenario, found, tuple(world.trace), world.ledger.head())
 
 
-def _work(world: World) -> None:
+def work(world: World) -> None:
+    """Let the workers take the acts and go on in the order drawn, with the faults that befall them."""
     waiting = list(enumerate(world.scenario.acts, 1))[::-1]
     faults = {fault.at_call: fault.kind for fault in world.scenario.faults}
     alive: list[Worker] = []
-    asleep: dict[str, int] = {}
     while (waiting or alive) and len(world.trace) < CALLS_MAX:
         while waiting and len(alive) < world.scenario.workers:
-            number, act = waiting.pop()
-            alive.append(Worker(f"{number} {act}", _doing(world, act)))
-        awake = [one for one in alive if asleep.get(one.name, 0) <= len(world.trace)]
+            alive.append(_worker(world, *waiting.pop()))
+        now = len(world.trace)
+        awake = [one for one in alive if one.asleep_until <= now]
         worker = world.random.choice(awake or alive)
-        kind = faults.pop(len(world.trace), CALL)
+        kind = faults.pop(now, CALL)
         world.trace.append((worker.name, f"{worker.at or 'starts'} {'' if kind == CALL else kind}"))
-        world.time.at += timedelta(milliseconds=world.random.randrange(1, 50))
-        if kind == "kill":
-            worker.kill()
-        elif kind == "pause":
-            world.time.at += timedelta(seconds=1.5 * LEASE_S)
-            asleep[worker.name] = len(world.trace) + 60
-        else:
-            worker.step(kind if kind in {BREAK_BEFORE, BREAK_AFTER} else CALL)
+        world.time.pass_s(world.random.randrange(1, 50) / 1000)
+        _befall(world, worker, kind, alive)
         world.checker.follow()
         _judge(world, worker)
         alive = [one for one in alive if not one.is_over]
+        _beat(alive, len(world.trace))
+
+
+def _worker(world: World, number: int, act: Act) -> Worker:
+    heart = Heart(world.ledger, world.time)
+    return Worker(f"{number} {act}", _doing(world, act, heart), heart)
+
+
+def _befall(world: World, worker: Worker, kind: str, alive: Sequence[Worker]) -> None:
+    match kind:
+        case "kill":
+            worker.kill()
+        case "pause" | "slow" | "silent":
+            worker.sleep(len(world.trace) + STOPS_ASLEEP, kind)
+            for _ in range(2 * BEATS_PER_LEASE):
+                world.time.pass_s(BEAT_S)
+                _beat(alive, len(world.trace))
+        case "ahead" | "back":
+            world.time.jump_s(JUMPS_S[kind])
+            worker.step()
+        case _:
+            worker.step(kind)
+
+
+def _beat(alive: Sequence[Worker], now: int) -> None:
+    """Every heart that is due, but those of processes that stand still."""
+    for one in alive:
+        if one.asleep_until <= now or one.is_slow:
+            one.heart.beat()
 
 
 def _judge(world: World, worker: Worker) -> None:
@@ -166,8 +131,8 @@ def _judge(world: World, worker: Worker) -> None:
 
 def _settle(world: World) -> None:
     """No faults, no arrivals: run until nothing moves any more."""
-    engine = world.engine(is_watched=False)
-    world.time.at += timedelta(seconds=3 * LEASE_S)
+    engine = world.engine()
+    world.time.settle_s(3 * LEASE_S)
     for _ in range(ROUNDS):
         before = world.ledger.head()
         run(engine, FIRST, LAST, set(world.graph.tables))
@@ -176,8 +141,8 @@ def _settle(world: World) -> None:
             return
 
 
-def _doing(world: World, act: Act) -> Callable[[], object]:
-    engine = world.engine()
+def _doing(world: World, act: Act, heart: Heart) -> Callable[[], object]:
+    engine = world.engine(heart, act.code)
     verbs: dict[str, Callable[[], object]] = {
         "land": lambda: _land(engine, act),
         "run": lambda: run(engine, FIRST, LAST, set(world.graph.tables)),
@@ -185,6 +150,7 @@ def _doing(world: World, act: Act) -> Callable[[], object]:
         "read": lambda: world.cuts.append(engine.warehouse.cut()),
         "rollback": lambda: _rollback(engine, int(act.name)),
         "waive": lambda: engine.ledger.waive(act.partition, "simulated", "nobody"),
+        "unwaive": lambda: unwaive(engine, act.partition, "simulated", "nobody"),
         "force": lambda: _force(engine, act.partition),
         "collect": lambda: collect(engine, 3, 0),
         "recheck": lambda: take_back(engine, recheck(engine, FIRST, LAST)),

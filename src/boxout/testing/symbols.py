@@ -59,11 +59,11 @@ def symbols(pipeline: Pipeline, graph: Graph) -> Symbols:
         audits[name] = CompiledAudit(f"audit {name}", (check,), {"audited": name})
     for name, one in graph.processors.items():
         is_by_date = one.target.scheme.name != pipeline.calendar.scheme.name
-        programs[name] = partial(derive, one, is_by_date)
+        programs[name] = partial(derive, one, is_by_date, code_of(name))
         inputs = {parameter: _feeds(one, parameter) for parameter in one.inputs}
         programs |= {f.sql: partial(_bound, f.bound_to) for fs in inputs.values() for f in fs}
         programs |= {_union(fs): partial(_bound_all, fs) for fs in inputs.values()}
-        processors[name] = CompiledProcessor(name, inputs, f"code of {name}")
+        processors[name] = CompiledProcessor(name, inputs, code_of(name))
     for check in pipeline.cross_checks:
         column = graph.tables[next(iter(check.tables.values()))].scheme.column
         programs[f"across {check.name}"] = partial(_across, column)
@@ -72,22 +72,42 @@ def symbols(pipeline: Pipeline, graph: Graph) -> Symbols:
     return Symbols(Compiled(processors, audits, across, "calendar"), programs)
 
 
-def derive(one: Processor, is_by_date: bool, given: Mapping[str, Sequence[Row]]) -> list[Row]:  # noqa: FBT001
+def code_of(table: str) -> str:
+    """The fingerprint of a table's code, until it changes."""
+    return f"code of {table}"
+
+
+def changed(made: Symbols, pipeline: Pipeline, graph: Graph, table: str) -> Symbols:
+    """The same pipeline after a change of one processor, which computes something else from now on."""
+    one, sql, code = graph.processors[table], f"{table}, changed", f"new code of {table}"
+    is_by_date = one.target.scheme.name != pipeline.calendar.scheme.name
+    processor = made.compiled.processors[table]._replace(sql=sql, fingerprint=code)
+    processors = {**made.compiled.processors, table: processor}
+    programs = {**made.programs, sql: partial(derive, one, is_by_date, code)}
+    return Symbols(made.compiled._replace(processors=processors), programs)
+
+
+def derive(
+    one: Processor,
+    is_by_date: bool,  # noqa: FBT001
+    code: str,
+    given: Mapping[str, Sequence[Row]],
+) -> list[Row]:
     """One row per partition that the processor's first unwindowed input brings.
 
     Of a window it takes the rows that are there `as_of` the partition's date, whatever they are.
     """
     column = one.target.scheme.column
     return [
-        {column: p, "partition": p, **derived(one, p, _read(one, given, p))}
+        {column: p, "partition": p, **derived(p, _read(one, given, p), code)}
         for p in _spine(one, given, is_by_date=is_by_date)
     ]
 
 
-def derived(one: Processor, partition: str, read: Mapping[str, Sequence[Row]]) -> Row:
-    """What a processor makes of these rows, by parameter; no order of rows matters."""
+def derived(partition: str, read: Mapping[str, Sequence[Row]], code: str) -> Row:
+    """What a processor's code makes of these rows, by parameter; no order of rows matters."""
     values = [(name, sorted(str(row["value"]) for row in rows)) for name, rows in read.items()]
-    text = repr((one.target.name, partition, sorted(values)))
+    text = repr((code, partition, sorted(values)))
     rows = [row for of in read.values() for row in of]
     return {
         "value": hashlib.blake2b(text.encode(), digest_size=8).hexdigest(),

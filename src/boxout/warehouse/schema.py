@@ -49,12 +49,14 @@ def versions_sql(table: Table) -> str:
 def follow(cursor: Any, tables: Iterable[Table]) -> None:
     """Bring the file to the declared tables: new ones, and new columns of those it has.
 
-    Old rows have null in a new column. DefinitionError, and nothing is changed, when rows that
+    Old rows have null in a new column. What is declared no more is not shown any more, because
+    nobody keeps it current; its rows stay, and are shown again when it comes back. DefinitionError, and nothing is changed, when rows that
     are there would be read as something else than what was written.
     """
     cursor.execute(_SET_UP)
     cursor.execute(landing.QUARANTINE)
     known = {row[0]: (row[1], row[2]) for row in cursor.execute("FROM boxout.declared").fetchall()}
+    tables = list(tables)
     changed = [one for one in tables if known.get(one.name) != (one.scheme.column, _sql(one))]
     there = {one.name: dict(_there(cursor, one)) for one in changed}
     faults = [
@@ -66,6 +68,8 @@ def follow(cursor: Any, tables: Iterable[Table]) -> None:
         raise DefinitionError(faults)
     for one in changed:
         _bring(cursor, one, there[one.name])
+    for name in known.keys() - {one.name for one in tables}:
+        _hide(cursor, name)
 
 
 def _there(cursor: Any, table: Table) -> list[tuple[str, str]]:
@@ -102,6 +106,12 @@ def _bring(cursor: Any, table: Table, there: dict[str, str]) -> None:
     )
 
 
+def _hide(cursor: Any, name: str) -> None:
+    """Without a view, and as declared by no SQL, so that it is brought when it comes back."""
+    cursor.execute(_no_view_sql(name))
+    cursor.execute("UPDATE boxout.declared SET sql = '' WHERE tbl = ? AND sql <> ''", [name])
+
+
 def _sql(table: Table) -> str:
     return ";\n".join([*_table_sql(table, {}), _view_sql(table)])
 
@@ -118,6 +128,10 @@ def _table_sql(table: Table, there: dict[str, str]) -> list[str]:
         for name, text in columns
         if name not in there
     ]
+
+
+def _no_view_sql(name: str) -> str:
+    return f"DROP VIEW IF EXISTS {quoted(name)}"
 
 
 def _view_sql(table: Table) -> str:
