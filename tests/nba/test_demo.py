@@ -67,10 +67,11 @@ def test_in_the_end_every_game_is_public(shown):
 
 
 def test_both_sides_agree_where_the_sources_are_complete(shown):
+    """To a point: the script divides by the league's turnovers, which include the team's own."""
     _, screen = shown
     pairs = re.findall(r"\w{3}@\w{3} +(\d+) % +20 % +published +(\d+) %", screen)
     assert len(pairs) == 20
-    assert [pair for pair in pairs if pair[0] != pair[1]] == []
+    assert [pair for pair in pairs if abs(int(pair[0]) - int(pair[1])) > 1] == []
 
 
 def test_it_fits_in_120_columns(shown):
