@@ -35,7 +35,7 @@ PER_TEAM = {
 
 ALL_THREE = "points_rebounds_assists"
 BY_TOUCHES = ("points", "threes")
-SPREADS = {"points": 1.5, ALL_THREE: 1.4}
+SPREADS = {"points": 1.55, ALL_THREE: 1.45}
 """Standard deviation over the root of the mean: 1 where it is not said, as of things counted."""
 
 OFFERED_FROM = 0.5
