@@ -28,8 +28,6 @@ PER_TEAM = {
     "rebounds": 44.9,
     "assists": 25.5,
     "threes": 12.3,
-    "steals": 7.7,
-    "blocks": 4.8,
 }
 """What a team does in a simulated game, on average."""
 
@@ -38,7 +36,6 @@ BY_TOUCHES = ("points", "threes")
 SPREADS = {"points": 1.55, ALL_THREE: 1.45}
 """Standard deviation over the root of the mean: 1 where it is not said, as of things counted."""
 
-OFFERED_FROM = 0.5
 ROTATION = 9
 MARGIN_OF_EDGE, TOTAL, TOTAL_OF_EDGE, MARGIN_SPREAD = 163.0, 227.0, 193.0, 13.7
 """Points of the home margin and of the total per edge of the sides, as simulated seasons have it."""
@@ -61,14 +58,13 @@ def prop_rows(seed: int, game: Game) -> list[Row]:
     box = tip_off(seed, game)
     rng = Random(f"{seed}:{game.game_id}:props")
     books = rng.sample(BOOKS, rng.randint(2, len(BOOKS)))
-    named = Counter(line.player.lookup for side in (box.away, box.home) for line in side.lines)
+    named = Counter(one.lookup for side in (box.away, box.home) for one in side.team.players)
     return [
         _prop(game, player, market, offer)
         for side in (box.away, box.home)
         for player, means in expected(side)
         if named[player.lookup] == 1
         for market, mean in means.items()
-        if mean >= OFFERED_FROM
         for offer in _offers(rng, books, market, mean)
     ]
 
@@ -105,8 +101,7 @@ def _offers(rng: Random, books: list[str], market: str, mean: float) -> Iterator
 
 
 def _prop(game: Game, player: Player, market: str, offer: Offer) -> Row:
-    spread = SPREADS.get(market, 1.0) * offer.mean**0.5
-    over = chance_over(offer.line, NormalDist(offer.mean, spread))
+    over = chance_over(offer.line, offer.mean, SPREADS.get(market, 1.0))
     return {
         "game_date": game.game_date,
         "game_id": game.game_id,
@@ -121,9 +116,14 @@ def _prop(game: Game, player: Player, market: str, offer: Offer) -> Row:
     }
 
 
-def chance_over(line: float, result: NormalDist) -> float:
-    """How likely the over is when the result is not the line itself: a push pays nobody."""
-    over, under = 1 - result.cdf(floor(line) + 0.5), result.cdf(ceil(line) - 0.5)
+def chance_over(line: float, mean: float, spread: float) -> float:
+    """How likely the over is when the result is not the line itself: a push pays nobody.
+
+    The root of something counted is nearly normal, around that of a median a little under the mean.
+    """
+    root = NormalDist((mean - spread**2 / 6) ** 0.5, spread / 2)
+    over = 1 - root.cdf((floor(line) + 0.5) ** 0.5)
+    under = root.cdf((ceil(line) - 0.5) ** 0.5)
     return over / (over + under)
 
 
