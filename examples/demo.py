@@ -17,6 +17,7 @@ from boxout_nba.simulator import (
     gamebook_rows,
     play,
     schedule_rows,
+    shots_rows,
     simulate_night,
     team_rows,
     write_csv,
@@ -57,6 +58,10 @@ FROM player_game_summary p JOIN team_offense_game_summary t USING (game_id, team
 WHERE p.game_date = $day GROUP BY 1
 """
 PUBLIC = "SELECT count(DISTINCT game_id) AS games FROM player_game_summary"
+ZONES = """
+SELECT count(DISTINCT game_id) FILTER (pts_paint IS NOT NULL) AS games, avg(pts_paint) AS paint
+FROM team_offense_game_summary WHERE game_date = $day
+"""
 WIDTH = 120
 INTRO = f"""\
 Two pipelines read the same files. The unsafe one publishes player usage rates from whatever rows
@@ -185,6 +190,21 @@ def correct(demo: Demo, games: list[Game]) -> None:
     )
 
 
+def late_shots(demo: Demo, games: list[Game]) -> None:
+    """The play-by-play of a night comes days later: what went out without it is built again."""
+    day = games[0].game_date
+    (before,) = demo.engine.warehouse.query(ZONES, {"day": day})
+    demo.arrive("shots", demo.captured(shots_rows, games, [OVER_S] * len(games)))
+    outcomes = run(demo.engine, day, day, set(demo.engine.graph.processors)).outcomes.values()
+    again = sum(hasattr(one, "publication") for one in outcomes)
+    (after,) = demo.engine.warehouse.query(ZONES, {"day": day})
+    demo.screen.print(
+        f"[bold]{day}  the play-by-play has come, days late[/]\n\n  {again} of {len(games)} games "
+        f"[green]published[/] again: shots by zone were there for {before['games']}, now for "
+        f"{after['games']}; {after['paint']:.0f} points a team in the paint.\n"
+    )
+
+
 def tell(demo: Demo, game: str) -> None:
     """What has just happened, in numbers that were counted, and what to try next."""
     tally, say = demo.tally, demo.screen.print
@@ -222,6 +242,7 @@ def main(folder: Path) -> Tally:
     demo.scene(f"{HALF}  half a night: five games are at half-time", half, halved, halved)
     demo.scene(f"{HALF}  an hour later: all are over", half, over, over)
     correct(demo, incident)
+    late_shots(demo, normal)
     (row,) = demo.engine.warehouse.query(PUBLIC)
     demo.tally.games, demo.tally.public = len(normal) + len(incident) + len(half), row["games"]
     tell(demo, incident[0].game_id)

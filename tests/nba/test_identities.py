@@ -20,14 +20,16 @@ from boxout_nba.predicates import COUNTED, SHOOTING
 from boxout_nba.simulator import (
     gamebook_rows,
     play,
+    prop_rows,
     schedule_rows,
+    shots_rows,
     simulate_night,
     team_rows,
     write_csv,
 )
 
 SEED = 7
-DAYS = ("2026-02-03", "2026-02-04", "2026-02-05", "2026-02-06", "2026-02-07")
+DAYS = ("2026-02-03", "2026-02-04", "2026-02-05", "2026-02-06", "2026-02-07", "2026-02-08")
 OFFENSE, DEFENSE, PLAYERS = (
     "team_offense_game_summary",
     "team_defense_game_summary",
@@ -92,14 +94,23 @@ def is_dnp(rows):
     return rows.is_dnp
 
 
+def is_over(rows):
+    return rows.points_result == "over"
+
+
 def has_minutes(rows):
     return rows.minutes > 0
 
 
+IN_PAINT = {"paint_fgm": 1, "paint_fga": 1, "pts_paint": 2}
+FROM_PAINT_OUT = {"paint_fga": -1, "above_break_3_fga": 1}
+MADE_THERE = {"paint_fgm": -1, "pts_paint": -2, "above_break_3_fgm": 1}
 IN_STEP = {
     "pts": {"ftm": 1, "fta": 1},
-    "fgm": {"fga": 1, "pts": 2},
-    "fg3m": {"fg3a": 1, "pts": 1},
+    "fgm": {"fga": 1, "pts": 2} | IN_PAINT,
+    "fga": {"paint_fga": 1},
+    "fg3m": {"fg3a": 1, "pts": 1} | FROM_PAINT_OUT | MADE_THERE,
+    "fg3a": FROM_PAINT_OUT,
     "ftm": {"fta": 1, "pts": 1},
 }
 """What must move with a column so that its own table still adds up."""
@@ -124,6 +135,9 @@ FAULTS = (
     Fault("winners", OFFENSE, sets(win=True)),
     Fault("sum of margins", OFFENSE, adds("margin")),
     Fault("teams", OFFENSE, drops(lambda t: t.team.notnull())),
+    Fault("known shots_state", OFFENSE, sets(shots_state="some")),
+    Fault("zones add up to attempts", OFFENSE, adds("paint_fga")),
+    Fault("sum of players' shots by zone", OFFENSE, adds(paint_fga=1, restricted_area_fga=-1)),
     Fault("duplicate keys", OFFENSE, doubles),
     Fault("never null", OFFENSE, sets(pace=ibis.null(float))),
     *(Fault(f"{name} scored is allowed", DEFENSE, moved(name, "_allowed")) for name in SHOOTING),
@@ -136,6 +150,13 @@ FAULTS = (
         "makes allowed within attempts allowed",
         DEFENSE,
         sets(fgm_allowed=lambda t: t.fga_allowed + 1),
+    ),
+    Fault("known shots_state", DEFENSE, sets(shots_state="some")),
+    Fault("zones allowed add up", DEFENSE, adds("paint_fga_allowed")),
+    Fault(
+        "shots by zone scored are allowed",
+        DEFENSE,
+        adds(paint_fga_allowed=1, restricted_area_fga_allowed=-1),
     ),
     Fault("duplicate keys", DEFENSE, doubles),
     Fault("never null", DEFENSE, sets(opponent=ibis.null(str))),
@@ -153,6 +174,19 @@ FAULTS = (
     Fault("usage adds up to 0.5 %", PLAYERS, sets(usage_rate_pct=lambda t: t.usage_rate_pct * 1.01)),
     Fault("players share their team's win", PLAYERS, sets(win=lambda t: ~t.win)),
     Fault("rows in are rows out", PLAYERS, drops(is_dnp)),
+    Fault("known shots_state", PLAYERS, sets(shots_state="some")),
+    Fault("zones add up to attempts", PLAYERS, sets(paint_fga=lambda t: t.paint_fga + 1)),
+    Fault(
+        "a reason where and only where a player did not play",
+        PLAYERS,
+        sets(dnp_reason_category="coach"),
+    ),
+    Fault("known reason", PLAYERS, sets(dnp_reason_category=when(is_dnp, "tired", "dnp_reason_category"))),
+    Fault(
+        "the result is that of points and line",
+        PLAYERS,
+        sets(points_result=when(is_over, "under", "points_result")),
+    ),
     Fault("duplicate keys", PLAYERS, doubles),
     Fault("never null", PLAYERS, sets(player_lookup=ibis.null(str))),
 )  # fmt: skip
@@ -232,6 +266,8 @@ def arrive(engine, folder, games):
         "schedule": schedule_rows(games),
         "gamebook_player_stats": [row for key, box in boxes for row in gamebook_rows(key, box)],
         "team_boxscore": [row for key, box in boxes for row in team_rows(key, box)],
+        "shots": [row for key, box in boxes for row in shots_rows(key, box)],
+        "player_props": [row for game in games for row in prop_rows(SEED, game)],
     }
     for name, of in rows.items():
         assert land(engine, write_csv(of, folder / f"{name}.csv"), readers[name]).withheld == ()

@@ -2,20 +2,29 @@
 
 from bisect import bisect
 from collections.abc import Callable
+from itertools import accumulate
 
-from boxout_nba.simulator.side import FOULS_MAX, Line, Side
+from boxout_nba.simulator.side import FOULS_MAX, Line, Shot, Side
+from boxout_nba.zones import THREES, ZONES
 
 Chance = Callable[[], float]
 """The next number from 0 to 1."""
 
 TURNOVER, SHOOTING_FOUL, COMMON_FOUL = 0.122, 0.085, 0.065
 STOLEN, CHARGED = 0.565, 0.12
-THREE, THREE_MADE, TWO_MADE, FREE_MADE = 0.395, 0.36, 0.54, 0.78
+ZONE_SHARES = (0.303, 0.182, 0.137, 0.091, 0.287)
+MADE = (0.65, 0.429, 0.413, 0.39, 0.356)
+ASSISTED = (0.55, 0.415, 0.475, 0.96, 0.81)
+BLOCKED = (0.283, 0.173, 0.034, 0.013, 0.012)
+"""By zone, in the order of ZONES: attempts, makes of these, makes assisted, misses blocked."""
+
+UP_TO = tuple(accumulate(ZONE_SHARES[:-1]))
+FIRST_THREE = len(ZONES) - len(THREES)
+FREE_MADE = 0.78
 AND_ONE, FOULED_AT_THREE = 0.06, 0.06
 EASING = 0.0012
 """How much a point of lead takes off the chance of a shot: leads are played down, deficits up."""
 
-ASSISTED, BLOCKED = 0.61, 0.2
 TO_NOBODY, OFFENSIVE = 0.1, 0.235
 
 
@@ -40,6 +49,10 @@ def _anyone(chance: Chance, side: Side) -> Line:
     return side.court[int(chance() * 5)]
 
 
+def _team_mate(chance: Chance, side: Side, of: Line) -> Line:
+    return side.court[(side.court.index(of) + 1 + int(chance() * 4)) % 5]
+
+
 def _turnover(chance: Chance, attack: Side, defend: Side, loser: Line, now_s: int) -> None:
     loser.tov += 1
     how = chance()
@@ -51,20 +64,24 @@ def _turnover(chance: Chance, attack: Side, defend: Side, loser: Line, now_s: in
 
 def _shot(chance: Chance, attack: Side, defend: Side, shooter: Line, now_s: int) -> bool:
     """A field-goal attempt; whether the ball is the other side's afterwards."""
-    is_three = chance() < THREE
+    draw = chance()
+    zone = bisect(UP_TO, draw)
+    is_three = zone >= FIRST_THREE
     shooter.fga += 1
     shooter.fg3a += is_three
-    made = (THREE_MADE if is_three else TWO_MADE) + attack.edge - EASING * attack.margin
-    if chance() >= made:
-        if not is_three and chance() < BLOCKED:
-            _anyone(chance, defend).blk += 1
+    if chance() >= MADE[zone] + attack.edge - EASING * attack.margin:
+        blocker = _anyone(chance, defend) if chance() < BLOCKED[zone] else None
+        if blocker:
+            blocker.blk += 1
+        attack.shots.append(Shot(now_s, shooter, zone, draw, False, blocker))
         return False
     shooter.fgm += 1
     shooter.fg3m += is_three
     _score(attack, defend, shooter, 3 if is_three else 2)
-    if chance() < ASSISTED:
-        others = attack.court.index(shooter) + 1 + int(chance() * 4)
-        attack.court[others % 5].ast += 1
+    passer = _team_mate(chance, attack, shooter) if chance() < ASSISTED[zone] else None
+    if passer:
+        passer.ast += 1
+    attack.shots.append(Shot(now_s, shooter, zone, draw, True, passer))
     if chance() >= AND_ONE:
         return True
     _foul(defend, _fouler(chance, defend), now_s)

@@ -4,6 +4,8 @@ from functools import cache
 from random import Random
 from typing import NamedTuple
 
+from boxout_nba.names import player_lookup
+
 FIRST = (
     "Ante", "Björn", "Calvin", "Dário", "Émile", "Franz", "Gary", "Hüseyin", "Isaiah", "Jalen",
     "Kłos", "Luka", "Marcus", "Nikola", "Omer", "Pascal", "Quinn", "Rūdolfs", "Søren", "Théo",
@@ -19,6 +21,8 @@ SIZE = 14
 TOUCHES = (1.55, 1.2, 1.0, 0.85, 0.75, 1.0, 0.9, 0.85, 0.8, 0.75, 0.7, 0.7, 0.65, 0.65)
 """How often a player ends a possession, from the first option to the end of the bench."""
 
+POSITIONS = ("G", "F", "C", "G", "F", "G", "F", "C", "G", "F", "G-F", "F-C", "G", "F")
+
 QUALITY_SPREAD = 0.018
 
 
@@ -27,7 +31,9 @@ class Player(NamedTuple):
 
     player_id: str
     name: str
+    lookup: str
     touches: float
+    position: str
 
 
 class Team(NamedTuple):
@@ -42,9 +48,14 @@ class Team(NamedTuple):
 def roster(seed: int, code: str) -> Team:
     """A team's players and quality, the same all season."""
     rng = Random(f"{seed}:{code}")
-    firsts, lasts = rng.sample(FIRST, SIZE), rng.sample(LAST, SIZE)
+    names = [
+        f"{first} {last}"
+        for first, last in zip(rng.sample(FIRST, SIZE), rng.sample(LAST, SIZE), strict=True)
+    ]
     players = tuple(
-        Player(f"{code}{number:02d}", f"{first} {last}", touches * rng.uniform(0.88, 1.12))
-        for number, (first, last, touches) in enumerate(zip(firsts, lasts, TOUCHES, strict=True))
+        Player(f"{code}{number:02d}", name, player_lookup(name), touches, position)
+        for number, (name, touches, position) in enumerate(
+            zip(names, [t * rng.uniform(0.88, 1.12) for t in TOUCHES], POSITIONS, strict=True)
+        )
     )
     return Team(code, players, rng.gauss(0, QUALITY_SPREAD))

@@ -24,6 +24,18 @@ ABSENCES = (
 COMMON = (20, 20, 12, 10, 12, 8, 15, 3)
 """How common each absence is."""
 
+DOUBT_SHARE = 0.08
+DOUBTS = (
+    ("questionable", "Injury/Illness - Left Hamstring; Tightness"),
+    ("questionable", "Injury/Illness - Right Wrist; Sprain"),
+    ("probable", "Injury/Illness - Illness"),
+    ("doubtful", "Injury/Illness - Lower Back; Spasms"),
+    ("available", "Injury/Illness - Nasal; Fracture"),
+)
+DOUBT_COMMON = (10, 6, 6, 1, 3)
+SURE_TO_PLAY = 8
+"""So many players have a place in every rotation."""
+
 OPENING, CLOSING = (0, 8), (14, 15)
 """The stints at the start of each half, and the last of the game: the starters' own."""
 
@@ -35,11 +47,14 @@ def new_side(rng: Random, team: Team, *, is_home: bool) -> Side:
         if len(absent) < ABSENT_MAX and rng.random() < ABSENT_SHARE:
             absent[player.player_id] = rng.choices(ABSENCES, COMMON)[0]
     lines = [Line(player) for player in team.players if player.player_id not in absent]
-    size = rng.choices((8, 9, 10), (3, 4, 3))[0]
+    sure = [line.player.player_id for line in lines[:SURE_TO_PLAY]]
+    listed = [who for who in sure if rng.random() < DOUBT_SHARE]
+    doubts = {who: rng.choices(DOUBTS, DOUBT_COMMON)[0] for who in listed}
+    size = SURE_TO_PLAY + rng.choices((0, 1, 2), (3, 4, 3))[0]
     changes = [STINT_S * n + rng.randint(-60, 60) for n in range(1, STINTS)]
     plan = _plan(rng, lines[:size])
     edge = team.quality + (HOME_EDGE if is_home else -HOME_EDGE)
-    return Side(team, lines, absent, plan, [0, *changes], edge, rng.choice((0, 0, 0, 1)))
+    return Side(team, lines, absent, doubts, plan, [0, *changes], edge, rng.choice((0, 0, 0, 1)))
 
 
 def _plan(rng: Random, lines: list[Line]) -> list[list[Line]]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from itertools import accumulate
+from typing import NamedTuple
 
 from boxout_nba.simulator.roster import Player, Team
 
@@ -32,10 +33,26 @@ class Line:
     pf: int = 0
 
 
+class Shot(NamedTuple):
+    """A field-goal attempt: when, by whom and from where.
+
+    `zone` is its place in ZONES, `draw` the number that chose it. `by` is who assisted a make or
+    blocked a miss; None when nobody did.
+    """
+
+    seconds: int
+    shooter: Line
+    zone: int
+    draw: float
+    is_made: bool
+    by: Line | None
+
+
 @dataclass(slots=True, eq=False)
 class Side:
     """A team's game. `lines` are the players who may play, starters first; `absent` say why not.
 
+    `doubts` are those whom the injury report lists and who play all the same: status and reason.
     `plan` is who should be on court in each stint of regulation, `changes` the second at which
     each stint begins; `edge` is added to the chance of every shot, for quality and home court;
     `margin` is the score as this side sees it.
@@ -44,12 +61,14 @@ class Side:
     team: Team
     lines: list[Line]
     absent: dict[str, tuple[str, str]]
+    doubts: dict[str, tuple[str, str]]
     plan: list[list[Line]]
     changes: list[int]
     edge: float
     team_turnovers: int
     court: list[Line] = field(default_factory=list)
     weights: list[float] = field(default_factory=list)
+    shots: list[Shot] = field(default_factory=list)
     margin: int = 0
     since_s: int = 0
     since_margin: int = 0

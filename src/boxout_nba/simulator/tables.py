@@ -2,17 +2,19 @@
 
 import csv
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from boxout_nba.names import nba_game_id, player_lookup
+from boxout_nba.names import nba_game_id
 from boxout_nba.predicates import COUNTED
-from boxout_nba.simulator.game import Box
+from boxout_nba.simulator.game import OVERTIME_S, PERIOD_S, Box
+from boxout_nba.simulator.places import place
 from boxout_nba.simulator.rotation import COACH
 from boxout_nba.simulator.season import Game
-from boxout_nba.simulator.side import Side
+from boxout_nba.simulator.side import Shot, Side
+from boxout_nba.zones import THREES, ZONES
 
 Row = dict[str, Any]
 EASTERN_TIME = ZoneInfo("America/New_York")
@@ -46,9 +48,14 @@ def schedule_rows(games: Iterable[Game]) -> list[Row]:
 
 def tipoff_utc(game: Game) -> str:
     """When the game begins, in UTC. Late games in the west end on the next date, in Eastern Time too."""
+    return before_tipoff(game, timedelta())
+
+
+def before_tipoff(game: Game, before: timedelta) -> str:
+    """The moment so long before the game begins, in UTC."""
     clock = WESTERN.get(game.home, EASTERN[game.number % len(EASTERN)])
     eastern = datetime.fromisoformat(f"{game.game_date} {clock}").replace(tzinfo=EASTERN_TIME)
-    return eastern.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    return (eastern.astimezone(UTC) - before).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def gamebook_rows(game_id: str, box: Box) -> list[Row]:
@@ -66,7 +73,7 @@ def _players(game_id: str, side: Side) -> list[Row]:
         row: Row = {
             "game_id": game_id,
             "team": side.team.code,
-            "player_lookup": player_lookup(player.name),
+            "player_lookup": player.lookup,
             "player_id": player.player_id,
             "player_name": player.name,
             "status": status,
@@ -86,6 +93,47 @@ def team_rows(game_id: str, box: Box) -> list[Row]:
         | {"tov": side.total("tov") + (side.team_turnovers if box.seconds else 0)}
         for side in (box.away, box.home)
     ]
+
+
+def shots_rows(game_id: str, box: Box) -> list[Row]:
+    """One row per field-goal attempt of the box score, in the order of the game."""
+    shots = [(shot, side.team.code) for side in (box.away, box.home) for shot in side.shots]
+    shots.sort(key=lambda one: one[0].seconds)
+    return [
+        {"game_id": game_id, "shot_number": number, "team": team} | _shot(shot)
+        for number, (shot, team) in enumerate(shots, start=1)
+    ]
+
+
+def _shot(shot: Shot) -> Row:
+    player, zone, spot = shot.shooter.player, ZONES[shot.zone], place(shot.zone, shot.draw)
+    period, left = clock(shot.seconds)
+    is_helped, helper = shot.by is not None, shot.by.player.player_id if shot.by else None
+    return {
+        "player_lookup": player.lookup,
+        "player_id": player.player_id,
+        "player_name": player.name,
+        "period": period,
+        "seconds_left": left,
+        "shot_value": 3 if zone in THREES else 2,
+        "made": shot.is_made,
+        "zone": zone,
+        "distance_ft": spot.distance,
+        "x_ft": spot.x,
+        "y_ft": spot.y,
+        "assisted": is_helped if shot.is_made else None,
+        "assist_player_id": helper if shot.is_made else None,
+        "blocked": None if shot.is_made else is_helped,
+        "block_player_id": None if shot.is_made else helper,
+    }
+
+
+def clock(seconds: int) -> tuple[int, int]:
+    """The period and the seconds left in it, by the seconds played; the buzzer belongs to its period."""
+    regulation = 4 * PERIOD_S
+    if seconds <= regulation:
+        return -(-seconds // PERIOD_S), -seconds % PERIOD_S
+    return 4 - (regulation - seconds) // OVERTIME_S, (regulation - seconds) % OVERTIME_S
 
 
 def write_csv(rows: Sequence[Row], path: Path) -> Path:
