@@ -1,8 +1,9 @@
 """Columns and checks that several tables share."""
 
 from boxout import Check, Column, Scheme, count, every_row, flag, number, text
+from boxout_nba import formulas
 from boxout_nba.predicates import COUNTED, plays_in_game
-from boxout_nba.zones import ZONE_COLUMNS
+from boxout_nba.zones import ZONE_COLUMNS, shots_state
 
 GAME = Scheme("game", "game_id")
 DATE = Scheme("date", "game_date")
@@ -19,6 +20,8 @@ PLAYER_NAME = text("player_name", "name as published")
 
 IN_GAME = every_row("team plays in the game", plays_in_game, shown=("team",))
 
+IN_PAINT = "2 (makes in the restricted area + makes in the paint)"
+
 
 def line(null: str | None = None) -> tuple[Column, ...]:
     """The counting columns of a box score."""
@@ -28,15 +31,24 @@ def line(null: str | None = None) -> tuple[Column, ...]:
 def zone_columns(whose: str, null: str = NO_SHOTS) -> tuple[Column, ...]:
     """Makes and attempts by shot zone, and the points from the painted area."""
     counts = (count(name, f"{whose} {name.replace('_', ' ')}", null=null) for name in ZONE_COLUMNS)
-    return (*counts, count("pts_paint", f"{whose} points in the paint", unit="points", null=null))
+    in_paint = f"{whose} points in the paint"
+    return (*counts, count("pts_paint", in_paint, unit="points", null=null, formula=IN_PAINT))
 
 
 SHOTS_STATE = text(
-    "shots_state", "agrees, differs (attempts or makes are not those of the box score) or absent"
+    "shots_state",
+    "agrees, differs (attempts or makes are not those of the box score) or absent",
+    formula=shots_state,
 )
 RATES = (
-    number("ts_pct", "true shooting", unit="fraction", null=UNDEFINED),
-    number("efg_pct", "effective field-goal share", unit="fraction", null=UNDEFINED),
+    number("ts_pct", "true shooting", unit="fraction", null=UNDEFINED, formula=formulas.ts_pct),
+    number(
+        "efg_pct",
+        "effective field-goal share",
+        unit="fraction",
+        null=UNDEFINED,
+        formula=formulas.efg_pct,
+    ),
 )
 
 
