@@ -20,17 +20,39 @@ PLAYER_NAME = text("player_name", "name as published")
 
 IN_GAME = every_row("team plays in the game", plays_in_game, shown=("team",))
 
+COUNTED_MEANS = {
+    "pts": "points",
+    "fgm": "field goals made",
+    "fga": "field goals attempted",
+    "fg3m": "threes made",
+    "fg3a": "threes attempted",
+    "ftm": "free throws made",
+    "fta": "free throws attempted",
+    "oreb": "offensive rebounds",
+    "dreb": "defensive rebounds",
+    "ast": "assists",
+    "stl": "steals",
+    "blk": "blocks",
+    "tov": "turnovers of the players",
+    "pf": "personal fouls",
+}
 IN_PAINT = "2 (makes in the restricted area + makes in the paint)"
 
 
 def line(null: str | None = None) -> tuple[Column, ...]:
     """The counting columns of a box score."""
-    return tuple(count(name, f"{name} of the box score", null=null) for name in COUNTED)
+    return tuple(count(name, COUNTED_MEANS[name], null=null) for name in COUNTED)
+
+
+def zone_means(name: str) -> str:
+    """What a column of a zone counts: `paint_fga` are attempts, paint."""
+    zone, _, what = name.rpartition("_")
+    return f"{'makes' if what == 'fgm' else 'attempts'}, {zone.replace('_', ' ')}"
 
 
 def zone_columns(whose: str, null: str = NO_SHOTS) -> tuple[Column, ...]:
     """Makes and attempts by shot zone, and the points from the painted area."""
-    counts = (count(name, f"{whose} {name.replace('_', ' ')}", null=null) for name in ZONE_COLUMNS)
+    counts = (count(name, f"{whose} {zone_means(name)}", null=null) for name in ZONE_COLUMNS)
     in_paint = f"{whose} points in the paint"
     return (*counts, count("pts_paint", in_paint, unit="points", null=null, formula=IN_PAINT))
 

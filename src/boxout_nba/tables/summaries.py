@@ -15,12 +15,14 @@ from boxout_nba.predicates import (
     zones_add_up,
 )
 from boxout_nba.tables.columns import (
+    COUNTED_MEANS,
     DNP,
     GAME,
     GAME_DATE,
     GAME_ID,
     HOME_GAME,
     IN_GAME,
+    IN_PAINT,
     NO_SHOTS,
     OPPONENT,
     RATES,
@@ -30,6 +32,7 @@ from boxout_nba.tables.columns import (
     known,
     line,
     zone_columns,
+    zone_means,
 )
 from boxout_nba.tables.games import PLAYER_COLUMNS
 from boxout_nba.zones import ZONE_COLUMNS
@@ -110,7 +113,7 @@ TEAM_DEFENSE = derived(
         GAME_DATE,
         TEAM,
         OPPONENT,
-        *(count(f"{name}_allowed", f"opponent's {name}") for name in SHOOTING),
+        *(count(f"{name}_allowed", f"opponent's {COUNTED_MEANS[name]}") for name in SHOOTING),
         count("turnovers_forced", "opponent's players' turnovers"),
         count("stl", "own steals"),
         count("blk", "own blocks"),
@@ -132,8 +135,15 @@ TEAM_DEFENSE = derived(
             formula=formulas.efg_pct,
         ),
         *(
-            count(f"{name}_allowed", f"opponent's {name.replace('_', ' ')}", null=NO_SHOTS)
-            for name in (*ZONE_COLUMNS, "pts_paint")
+            count(f"{name}_allowed", f"opponent's {zone_means(name)}", null=NO_SHOTS)
+            for name in ZONE_COLUMNS
+        ),
+        count(
+            "pts_paint_allowed",
+            "opponent's points in the paint",
+            unit="points",
+            null=NO_SHOTS,
+            formula=IN_PAINT,
         ),
         SHOTS_STATE,
     ),
