@@ -16,7 +16,7 @@ help:
 	@echo 'make demo   set up .venv and watch the engine publish, withhold and explain a night of games'
 	@echo 'make test   format, lint, types, layers, tests'
 	@echo 'make bench  how long the work takes, and how long the checks add'
-	@echo 'make docs   write docs/tables and docs/checks.md from the declarations'
+	@echo 'make docs   write what docs/ holds of the declarations, and the answers in the tutorial'
 	@echo 'make lock   renew requirements.lock and requirements-dev.lock'
 	@echo 'make clean  remove .venv and everything the tools wrote'
 
@@ -36,8 +36,9 @@ bench: $(VENV)/.ready
 	    echo "$$file"; $(BIN)/python "$$file" || exit 1; \
 	done
 
-docs: $(VENV)/.ready
+docs: $(VENV)/.ready-dev
 	@$(BIN)/boxout docs --pipeline nba --into docs
+	@$(BIN)/python tests/test_tutorial.py
 
 # Set-up is done once; a changed lock or pyproject.toml does it again.
 

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -122,7 +123,8 @@ def test_every_check_that_an_audit_asks_is_in_the_table_of_checks(example):
 
 def test_a_formula_that_several_columns_share_stands_once():
     said = "twice the | value, <b>2 * value</b>"
-    columns = tuple(replace(one, null=said, formula=said) for one in form.target.columns)
+    day, value = (replace(one, formula=said) for one in form.target.columns)
+    columns = (day, replace(value, null=said))
     page = pages_of(with_form(columns=columns))["tables/form.md"]
     plain = r"twice the | value, \<b>2 \* value\</b>"
     assert f"- `day`, `value`: {plain}" in page
@@ -164,3 +166,27 @@ def test_every_formula_of_the_nba_pipeline_is_that_of_a_column_and_names_its_sou
     assert {
         one.__name__ for one in mine - arithmetic if "Source: " not in (one.__doc__ or "")
     } == set()
+
+
+def test_every_link_in_docs_leads_somewhere():
+    pages = list(DOCS.rglob("*.md"))
+    links = [
+        (page, target)
+        for page in pages
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8"))
+    ]
+    assert len(links) > 100
+    assert [
+        (page.name, target) for page, target in links if not (page.parent / target).exists()
+    ] == []
+
+
+def test_every_page_of_docs_can_be_reached_from_its_map():
+    found, waiting = set(), [DOCS / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        found.add(page)
+        targets = re.findall(r"\]\(([^)#:]+\.md)\)", page.read_text("utf-8"))
+        near = {(page.parent / target).resolve() for target in targets}
+        waiting += sorted(one for one in near - found if DOCS in one.parents)
+    assert set(DOCS.rglob("*.md")) == {one for one in found if DOCS in one.parents}
