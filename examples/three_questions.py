@@ -165,7 +165,7 @@ def paint(answer, defense):
     _lacking = (
         ""
         if _has_shots
-        else f"**This cannot be answered here:** shots are public for {_share:.0%} of the team"
+        else f"**This cannot be answered here:** shots are public for {100 * _share:.0f} % of the team"
         " games, and the box score does not know the paint. The nearest it knows is what was"
         " allowed inside the arc. "
     )

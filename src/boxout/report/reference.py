@@ -71,8 +71,8 @@ def _layer(graph: Graph, layers: dict[str, int], depth: int) -> str:
 
 def _checks(pipeline: Pipeline, graph: Graph, compiled: Compiled) -> str:
     found = list(every_check(pipeline, graph, compiled))
-    counts = Counter(one.if_not for one in found)
-    told = ", ".join(f"{number} {if_not}" for if_not, number in sorted(counts.items()))
+    counts = Counter(one.if_not for one in found).most_common()
+    told = "; ".join(f"{if_not} ({number} checks)" for if_not, number in counts)
     rows = ((", ".join(linked(name, FOLDER) for name in one.tables), *one.cells) for one in found)
     return page(
         f"# The checks of {pipeline.name}",

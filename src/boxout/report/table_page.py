@@ -63,7 +63,7 @@ def _calendar(table: Table, pipeline: Pipeline) -> str:
 
 
 def _computed(one: Processor) -> Iterable[str]:
-    yield f"{said(one.function)} By {code(one.name)}."
+    yield f"{said(one.function)} By {code(one.name)}.".strip()
     yield grid(
         ("input", "table", "partitions", "need"),
         (
