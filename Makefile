@@ -9,13 +9,14 @@ PIP    := $(BIN)/pip -qq --disable-pip-version-check
 NEEDS  := 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lock clean
+.PHONY: help demo test bench docs lock clean
 MAKEFLAGS += --no-print-directory
 
 help:
 	@echo 'make demo   set up .venv and watch the engine publish, withhold and explain a night of games'
 	@echo 'make test   format, lint, types, layers, tests'
 	@echo 'make bench  how long the work takes, and how long the checks add'
+	@echo 'make docs   write what docs/ holds of the declarations, and the answers in the tutorial'
 	@echo 'make lock   renew requirements.lock and requirements-dev.lock'
 	@echo 'make clean  remove .venv and everything the tools wrote'
 
@@ -34,6 +35,10 @@ bench: $(VENV)/.ready
 	    test -e "$$file" || { echo 'There is no benchmark yet.'; exit 0; }; \
 	    echo "$$file"; $(BIN)/python "$$file" || exit 1; \
 	done
+
+docs: $(VENV)/.ready-dev
+	@$(BIN)/boxout docs --pipeline nba --into docs
+	@$(BIN)/python tests/test_tutorial.py
 
 # Set-up is done once; a changed lock or pyproject.toml does it again.
 

@@ -37,13 +37,50 @@ def usage_rate_pct(
 
 
 def half_possessions(line: Rows, opponent_dreb: Measure) -> Measure:
-    """One team's half of the Basketball-Reference possession estimate."""
+    """One team's half of the Basketball-Reference possession estimate.
+
+    FGA + 0.4 FTA - 1.07 (OREB / (OREB + opponent DREB)) (FGA - FGM) + TOV.
+    """
     kept = line.oreb / (line.oreb + opponent_dreb).nullif(0)
     return line.fga + 0.4 * line.fta - 1.07 * kept * (line.fga - line.fgm) + line.tov
 
 
+def possessions(own_half: Measure, opponent_half: Measure) -> Measure:
+    """Possessions of either team: the mean of both teams' halves of the estimate.
+
+    A half is FGA + 0.4 FTA - 1.07 (OREB / (OREB + opponent DREB)) (FGA - FGM) + TOV, with TOV as
+    the sum of the players' turnovers.
+    Source: Basketball-Reference glossary, "Possessions".
+    """
+    return 0.5 * (own_half + opponent_half)
+
+
+def possessions_simple(line: Rows) -> Measure:
+    """Possessions by the team's own line alone: FGA + 0.44 FTA - OREB + TOV.
+
+    Source: the common short estimate, with the free-throw weight of the other formulas here.
+    """
+    return line.fga + 0.44 * line.fta - line.oreb + line.tov
+
+
+def rating(points: Measure, possessions: Measure) -> Measure:
+    """Points per 100 possessions: 100 PTS / possessions; null without a possession.
+
+    Source: Basketball-Reference glossary, "Offensive Rating" and "Defensive Rating" of a team.
+    """
+    return 100 * points / possessions.nullif(0)
+
+
+def overtime_periods(team_minutes: Measure) -> Measure:
+    """Overtime periods: (team minutes - 240) / 25, rounded. Five players for 48 minutes are 240."""
+    return ((team_minutes - 240) / 25).round()
+
+
 def pace(possessions: Measure, team_minutes: Measure) -> Measure:
-    """Possessions per 48 minutes. Source: Basketball-Reference glossary, "Pace Factor"."""
+    """Possessions per 48 minutes: 48 possessions / (team minutes / 5).
+
+    Source: Basketball-Reference glossary, "Pace Factor".
+    """
     return 48 * possessions / (team_minutes / 5).nullif(0)
 
 

@@ -72,7 +72,11 @@ ZONE_COLUMNS = tuple(f"{name}_{what}" for name in ZONES for what in ("fgm", "fga
 
 
 def shots_state(rows: Rows) -> Measure:
-    """Whether the attempts and makes by zone are those of the line beside them."""
+    """Whether the attempts and makes by zone are those of the line beside them.
+
+    `agrees` when the sums over the zones equal FGA, FGM, 3PA and 3PM; `absent` without a shot;
+    else `differs`.
+    """
     attempts = sum((rows[f"{zone}_fga"] for zone in ZONES), ibis.literal(0))
     makes = sum((rows[f"{zone}_fgm"] for zone in ZONES), ibis.literal(0))
     threes = sum((rows[f"{zone}_fga"] for zone in THREES), ibis.literal(0))

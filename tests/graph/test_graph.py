@@ -1,15 +1,12 @@
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from boxout.errors import DefinitionError
-from boxout.graph import Graph, build, mermaid, select
+from boxout.graph import Graph, build, select
 from boxout.model import processor, text, window
 from boxout.model.tables import Table
 from boxout_nba import GAMES, PIPELINE
-
-DRAWN = Path(__file__).parents[2] / "docs" / "nba.mmd"
 
 
 def test_all_faults_of_a_definition_are_told_at_once():
@@ -56,10 +53,6 @@ def test_selection_speaks_the_grammar_of_dbt(asked, names):
 def test_a_selector_that_names_nothing_is_refused():
     with pytest.raises(DefinitionError, match="Did you mean schedule"):
         select(build(GAMES), "shedule")
-
-
-def test_the_drawn_graph_is_the_present_one():
-    assert DRAWN.read_text() == mermaid(build(PIPELINE))
 
 
 def looking_back(days: dict[str, tuple[str, int]]) -> Graph:

@@ -11,6 +11,7 @@ import typer
 from boxout.cli import (
     asking,
     deciding,
+    documenting,
     landing,
     mending,
     proving,
@@ -73,6 +74,7 @@ app.command("gc")(mending.gc)
 app.command("simulate")(proving.simulate_)
 app.command("query")(reading.query)
 app.command("graph")(reading.graph)
+app.command("docs")(documenting.docs_)
 
 
 def main() -> None:

@@ -38,6 +38,9 @@ def table_faults(table: Table) -> Iterator[str]:
     for name in dict.fromkeys(table.key):
         if name not in names:
             yield f"{table}: key column {name} is not declared{near(name, names)}"
+    for column in table.columns:
+        if column.formula is not None and not column.formula_text.strip():
+            yield f"{table}: the formula of {column.name} says nothing; a docstring expected"
     yield from _scheme_faults(table)
 
 

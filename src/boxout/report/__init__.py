@@ -5,10 +5,14 @@ from boxout.report.groups import Group, grouped
 from boxout.report.history import Shown, history
 from boxout.report.listed import unlisted
 from boxout.report.look import Seen, look
+from boxout.report.reference import CHECKS, INDEX, MARK, reference
 from boxout.report.states import STATES, Status, status
 from boxout.report.why import InputSeen, NotPassed, Public, Why, why
 
 __all__ = [
+    "CHECKS",
+    "INDEX",
+    "MARK",
     "STATES",
     "Group",
     "InputSeen",
@@ -22,6 +26,7 @@ __all__ = [
     "grouped",
     "history",
     "look",
+    "reference",
     "status",
     "unlisted",
     "why",

@@ -12,7 +12,7 @@ from boxout.warehouse import Warehouse
 operations = deferred("ibis.expr.operations")
 
 EXAMPLES_MAX: Final = 3
-_NEVER_NULL: Final = "never null: "
+NEVER_NULL: Final = "never null: "
 Row = dict[str, Any]
 
 
@@ -41,7 +41,7 @@ def examples(
     found = _across(pipeline, failed, written) or _of_table(tables[failed.table], failed)
     if found is None:
         return []
-    looked_at = (*found.table.key, *found.shown, *_columns(found.predicate))
+    looked_at = (*found.table.key, *found.shown, *columns_read(found.predicate))
     chosen = [name for name in dict.fromkeys(looked_at) if name in found.rows.columns]
     judged = found.rows.mutate(_is_bad=~found.predicate.fill_null(False))
     mine: Any = judged[found.table.scheme.column] == partition
@@ -75,15 +75,15 @@ def _predicate(table: Table, name: str, rows: Rows) -> tuple[Any, tuple[str, ...
     for check in table.checks:
         if isinstance(check, RowCheck) and check.name == name:
             return check.predicate(rows), check.shown
-    if name.startswith(_NEVER_NULL):
-        columns = name.removeprefix(_NEVER_NULL).split(", ")
+    if name.startswith(NEVER_NULL):
+        columns = name.removeprefix(NEVER_NULL).split(", ")
         return ibis.and_(*(rows[column].notnull() for column in columns)), ()
     if name == "duplicate keys":
         return rows.count().over(group_by=list(table.key)) == 1, ()
     return None, ()
 
 
-def _columns(predicate: Any) -> Iterator[str]:
-    """The columns that a predicate reads, not those that these were computed from."""
-    found = predicate.op().find(operations.Field, filter=operations.Value)
+def columns_read(expression: Any) -> Iterator[str]:
+    """The columns that an expression reads, not those that these were computed from."""
+    found = expression.op().find(operations.Field, filter=operations.Value)
     return (field.name for field in found)

@@ -28,19 +28,19 @@ def team_offense(box: Rows, players: Rows, shots: Rows) -> Rows:
     joined = own.join(
         other, (own.game_id == other.game_id) & (own.team != other.team), rname="opp_{name}"
     )
-    halves = formulas.half_possessions(joined, joined.opp_dreb) + _opponent_half(joined)
-    rows = joined.mutate(possessions=0.5 * halves)
+    halves = (formulas.half_possessions(joined, joined.opp_dreb), _opponent_half(joined))
+    rows = joined.mutate(possessions=formulas.possessions(*halves))
     return rows.mutate(
         game_date=rows.game_id.substr(0, 10),
         opponent=rows.opp_team,
         home_game=rows.team == rows.game_id.substr(15, 3),
         win=rows.pts > rows.opp_pts,
         margin=rows.pts - rows.opp_pts,
-        overtime_periods=((rows.minutes - 240) / 25).round(),
-        possessions_simple=rows.fga + 0.44 * rows.fta - rows.oreb + rows.tov,
+        overtime_periods=formulas.overtime_periods(rows.minutes),
+        possessions_simple=formulas.possessions_simple(rows),
         pace=formulas.pace(rows.possessions, rows.minutes),
-        offensive_rating=100 * rows.pts / rows.possessions.nullif(0),
-        opponent_rating=100 * rows.opp_pts / rows.possessions.nullif(0),
+        offensive_rating=formulas.rating(rows.pts, rows.possessions),
+        opponent_rating=formulas.rating(rows.opp_pts, rows.possessions),
         ts_pct=formulas.ts_pct(rows.pts, rows.fga, rows.fta),
         efg_pct=formulas.efg_pct(rows.fgm, rows.fg3m, rows.fga),
         box_source=rows.input_table,

@@ -1,8 +1,9 @@
 """Columns and checks that several tables share."""
 
 from boxout import Check, Column, Scheme, count, every_row, flag, number, text
+from boxout_nba import formulas
 from boxout_nba.predicates import COUNTED, plays_in_game
-from boxout_nba.zones import ZONE_COLUMNS
+from boxout_nba.zones import ZONE_COLUMNS, shots_state
 
 GAME = Scheme("game", "game_id")
 SEASON_DAYS = 366
@@ -22,24 +23,57 @@ PLAYER_NAME = text("player_name", "name as published")
 
 IN_GAME = every_row("team plays in the game", plays_in_game, shown=("team",))
 
+COUNTED_MEANS = {
+    "pts": "points",
+    "fgm": "field goals made",
+    "fga": "field goals attempted",
+    "fg3m": "threes made",
+    "fg3a": "threes attempted",
+    "ftm": "free throws made",
+    "fta": "free throws attempted",
+    "oreb": "offensive rebounds",
+    "dreb": "defensive rebounds",
+    "ast": "assists",
+    "stl": "steals",
+    "blk": "blocks",
+    "tov": "turnovers of the players",
+    "pf": "personal fouls",
+}
+IN_PAINT = "2 (makes in the restricted area + makes in the paint)"
+
 
 def line(null: str | None = None) -> tuple[Column, ...]:
     """The counting columns of a box score."""
-    return tuple(count(name, f"{name} of the box score", null=null) for name in COUNTED)
+    return tuple(count(name, COUNTED_MEANS[name], null=null) for name in COUNTED)
+
+
+def zone_means(name: str) -> str:
+    """What a column of a zone counts: `paint_fga` are attempts, paint."""
+    zone, _, what = name.rpartition("_")
+    return f"{'makes' if what == 'fgm' else 'attempts'}, {zone.replace('_', ' ')}"
 
 
 def zone_columns(whose: str, null: str = NO_SHOTS) -> tuple[Column, ...]:
     """Makes and attempts by shot zone, and the points from the painted area."""
-    counts = (count(name, f"{whose} {name.replace('_', ' ')}", null=null) for name in ZONE_COLUMNS)
-    return (*counts, count("pts_paint", f"{whose} points in the paint", unit="points", null=null))
+    counts = (count(name, f"{whose} {zone_means(name)}", null=null) for name in ZONE_COLUMNS)
+    in_paint = f"{whose} points in the paint"
+    return (*counts, count("pts_paint", in_paint, unit="points", null=null, formula=IN_PAINT))
 
 
 SHOTS_STATE = text(
-    "shots_state", "agrees, differs (attempts or makes are not those of the box score) or absent"
+    "shots_state",
+    "agrees, differs (attempts or makes are not those of the box score) or absent",
+    formula=shots_state,
 )
 RATES = (
-    number("ts_pct", "true shooting", unit="fraction", null=UNDEFINED),
-    number("efg_pct", "effective field-goal share", unit="fraction", null=UNDEFINED),
+    number("ts_pct", "true shooting", unit="fraction", null=UNDEFINED, formula=formulas.ts_pct),
+    number(
+        "efg_pct",
+        "effective field-goal share",
+        unit="fraction",
+        null=UNDEFINED,
+        formula=formulas.efg_pct,
+    ),
 )
 
 

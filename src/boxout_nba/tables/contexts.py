@@ -1,6 +1,7 @@
 """What is known of a game before it is played: by team and by player."""
 
 from boxout import count, derived, every_row, exactly, flag, number, text
+from boxout_nba.lines import points_lines
 from boxout_nba.names import KINDS
 from boxout_nba.tables.columns import (
     DATE,
@@ -39,8 +40,9 @@ TEAM_CONTEXT = derived(
             "whole days since the previous game; 0 is a back-to-back",
             unit="days",
             null=FIRST,
+            formula="date - date of the previous game - 1",
         ),
-        flag("back_to_back", "whether the team played on the day before"),
+        flag("back_to_back", "whether the team played on the day before", formula="days_rest = 0"),
         count("games_last_7", "games in the 7 days before the date", unit="games"),
         count("games_last_14", "games in the 14 days before the date", unit="games"),
         count("game_number", "place among the team's games of the season, from 1"),
@@ -54,6 +56,7 @@ TEAM_CONTEXT = derived(
             "wins in a row up to the last game, or losses as a negative number",
             unit="games",
             null=f"{FIRST}, or a result that it rests on is missing",
+            formula="wins since the last loss, or losses since the last win with a minus",
         ),
         count(
             "last_margin",
@@ -66,12 +69,14 @@ TEAM_CONTEXT = derived(
             "great circle from the previous game's arena",
             unit="miles",
             null=f"{FIRST}, or an arena's place is not known",
+            formula="great-circle distance between both arenas' coordinates",
         ),
         count(
             "time_zones_crossed",
             "hours by which the clocks of both arenas differ on the date",
             unit="hours",
             null=f"{FIRST}, or an arena's place is not known",
+            formula="difference of both arenas' offsets from UTC on the date",
         ),
         count(
             "road_games_in_a_row", "away games in a row, this one included; 0 at home", unit="games"
@@ -83,10 +88,20 @@ TEAM_CONTEXT = derived(
             null=NO_LINES,
         ),
         number(
-            "spread_move", "latest spread minus the first one seen", unit="points", null=NO_LINES
+            "spread_move",
+            "movement of the spread",
+            unit="points",
+            null=NO_LINES,
+            formula="latest spread - first one seen",
         ),
         number("total", "points of both teams, latest line", unit="points", null=NO_LINES),
-        number("total_move", "latest total minus the first one seen", unit="points", null=NO_LINES),
+        number(
+            "total_move",
+            "movement of the total",
+            unit="points",
+            null=NO_LINES,
+            formula="latest total - first one seen",
+        ),
         count(
             "starters_out",
             "of the five who started most of the last ten games, reported out",
@@ -122,6 +137,7 @@ def _average(of: str, games: int, unit: str):
         f"{of} per game over the last {games} games played",
         unit=unit,
         null="no game played, or none counts",
+        formula="mean over the games of the window that are public",
     )
 
 
@@ -131,7 +147,12 @@ def _averages(games: int):
         _average("usage_rate_pct", games, "percent"),
         _average("minutes", games, "minutes"),
         count(f"played_{games}", f"games in the averages, at most {games}", unit="games"),
-        number(f"window_share_{games}", f"games in the averages per {games}", unit="fraction"),
+        number(
+            f"window_share_{games}",
+            f"games in the averages per {games}",
+            unit="fraction",
+            formula=f"played_{games} / {games}",
+        ),
         text(
             f"window_state_{games}",
             "full; bootstrap (so many games do not exist yet); gap (a game among them is missing)",
@@ -159,12 +180,14 @@ PLAYER_CONTEXT = derived(
             "whole days since the team's previous game; 0 is a back-to-back",
             unit="days",
             null=FIRST,
+            formula="date - date of the previous game - 1",
         ),
         count(
             "days_since_played",
             "whole days since the player last played",
             unit="days",
             null="has not played this season",
+            formula="date - date of the player's last game played - 1",
         ),
         count("games_last_7", "games played in the 7 days before the date", unit="games"),
         count("games_last_14", "games played in the 14 days before the date", unit="games"),
@@ -176,16 +199,19 @@ PLAYER_CONTEXT = derived(
             "opponent_pace_10",
             "opponent's pace over its last 10 public games",
             null="none is public",
+            formula="mean of pace over those games",
         ),
         number(
             "opponent_offensive_rating_10",
             "opponent's points per 100 possessions, same games",
             null="none is public",
+            formula="mean of offensive_rating over those games",
         ),
         number(
             "opponent_defensive_rating_10",
             "opponent's points allowed per 100 possessions, same games",
             null="none is public",
+            formula="mean of opponent_rating over those games",
         ),
         count(
             "stars_out",
@@ -197,6 +223,7 @@ PLAYER_CONTEXT = derived(
             "latest line on the player's points, the middle one of the bookmakers",
             unit="points",
             null=NO_LINES,
+            formula=points_lines,
         ),
         count(
             "over_streak",

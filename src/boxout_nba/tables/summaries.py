@@ -1,6 +1,8 @@
 """The three tables of a game's totals: offense, defense, players."""
 
 from boxout import count, derived, every_row, exactly, flag, number, text
+from boxout_nba import formulas
+from boxout_nba.lines import points_lines
 from boxout_nba.predicates import (
     SHOOTING,
     allowed,
@@ -13,12 +15,14 @@ from boxout_nba.predicates import (
     zones_add_up,
 )
 from boxout_nba.tables.columns import (
+    COUNTED_MEANS,
     DNP,
     GAME,
     GAME_DATE,
     GAME_ID,
     HOME_GAME,
     IN_GAME,
+    IN_PAINT,
     NO_SHOTS,
     OPPONENT,
     RATES,
@@ -28,6 +32,7 @@ from boxout_nba.tables.columns import (
     known,
     line,
     zone_columns,
+    zone_means,
 )
 from boxout_nba.tables.games import PLAYER_COLUMNS
 from boxout_nba.zones import ZONE_COLUMNS
@@ -54,17 +59,27 @@ TEAM_OFFENSE = derived(
         TEAM,
         OPPONENT,
         HOME_GAME,
-        flag("win", "whether the team won"),
-        count("margin", "own points minus opponent's", unit="points"),
+        flag("win", "whether the team won", formula="PTS > opponent's PTS"),
+        count(
+            "margin", "own points minus opponent's", unit="points", formula="PTS - opponent's PTS"
+        ),
         number("minutes", "minutes of all five positions", unit="minutes"),
-        count("overtime_periods", "overtime periods played"),
+        count("overtime_periods", "overtime periods played", formula=formulas.overtime_periods),
         *line(),
         count("tov_with_team", "turnovers as the league counts the team, team turnovers included"),
-        number("possessions", "Basketball-Reference estimate, both teams averaged"),
-        number("possessions_simple", "FGA + 0.44 FTA - OREB + TOV"),
-        number("pace", "possessions per 48 minutes"),
-        number("offensive_rating", "points per 100 possessions"),
-        number("opponent_rating", "opponent's points per 100 possessions"),
+        number(
+            "possessions",
+            "Basketball-Reference estimate, both teams averaged",
+            formula=formulas.possessions,
+        ),
+        number(
+            "possessions_simple",
+            "estimate from the team's own line",
+            formula=formulas.possessions_simple,
+        ),
+        number("pace", "possessions per 48 minutes", formula=formulas.pace),
+        number("offensive_rating", "points per 100 possessions", formula=formulas.rating),
+        number("opponent_rating", "opponent's points per 100 possessions", formula=formulas.rating),
         *RATES,
         *zone_columns("the team's"),
         SHOTS_STATE,
@@ -98,23 +113,37 @@ TEAM_DEFENSE = derived(
         GAME_DATE,
         TEAM,
         OPPONENT,
-        *(count(f"{name}_allowed", f"opponent's {name}") for name in SHOOTING),
+        *(count(f"{name}_allowed", f"opponent's {COUNTED_MEANS[name]}") for name in SHOOTING),
         count("turnovers_forced", "opponent's players' turnovers"),
         count("stl", "own steals"),
         count("blk", "own blocks"),
         count("dreb", "own defensive rebounds"),
-        number("defensive_rating", "points allowed per 100 possessions"),
-        number("opponent_pace", "possessions per 48 minutes"),
-        number("opponent_ts_pct", "opponent's true shooting", unit="fraction", null=UNDEFINED),
+        number("defensive_rating", "points allowed per 100 possessions", formula=formulas.rating),
+        number("opponent_pace", "possessions per 48 minutes", formula=formulas.pace),
+        number(
+            "opponent_ts_pct",
+            "opponent's true shooting",
+            unit="fraction",
+            null=UNDEFINED,
+            formula=formulas.ts_pct,
+        ),
         number(
             "opponent_efg_pct",
             "opponent's effective field-goal share",
             unit="fraction",
             null=UNDEFINED,
+            formula=formulas.efg_pct,
         ),
         *(
-            count(f"{name}_allowed", f"opponent's {name.replace('_', ' ')}", null=NO_SHOTS)
-            for name in (*ZONE_COLUMNS, "pts_paint")
+            count(f"{name}_allowed", f"opponent's {zone_means(name)}", null=NO_SHOTS)
+            for name in ZONE_COLUMNS
+        ),
+        count(
+            "pts_paint_allowed",
+            "opponent's points in the paint",
+            unit="points",
+            null=NO_SHOTS,
+            formula=IN_PAINT,
         ),
         SHOTS_STATE,
     ),
@@ -143,58 +172,77 @@ PLAYER_GAME = derived(
         GAME_DATE,
         *PLAYER_COLUMNS[2:],
         flag("win", "whether the player's team won"),
-        flag("is_dnp", "whether the player did not play"),
-        text("dnp_reason_category", ", ".join(REASONS), null="played"),
+        flag("is_dnp", "whether the player did not play", formula="status is not active"),
+        text(
+            "dnp_reason_category",
+            ", ".join(REASONS),
+            null="played",
+            formula="by the words of the published reason; other when they name none of these",
+        ),
         *RATES,
         number(
             "usage_rate_pct",
             "share of the team's plays while on court",
             unit="percent",
             null=NO_TIME,
+            formula=formulas.usage_rate_pct,
         ),
         number(
             "usage_rate_capped_pct",
             "the same, at most 100, as published",
             unit="percent",
             null=NO_TIME,
+            formula="the lesser of usage_rate_pct and 100",
         ),
         number(
             "oreb_pct",
             "share of the offensive rebounds to be had while on court",
             unit="percent",
             null=NO_TIME,
+            formula=formulas.rebound_pct,
         ),
         number(
             "dreb_pct",
             "share of the defensive rebounds to be had while on court",
             unit="percent",
             null=NO_TIME,
+            formula=formulas.rebound_pct,
         ),
         number(
             "reb_pct",
             "share of all rebounds to be had while on court",
             unit="percent",
             null=NO_TIME,
+            formula=formulas.rebound_pct,
         ),
         number(
             "ast_pct",
             "share of team mates' makes assisted while on court",
             unit="percent",
             null=f"{NO_TIME}, or {UNDEFINED}",
+            formula=formulas.assist_pct,
         ),
         number(
             "stl_pct",
             "opponent's possessions that ended with the player's steal",
             unit="percent",
             null=NO_TIME,
+            formula=formulas.steal_pct,
         ),
         number(
             "blk_pct",
             "opponent's two-point attempts that the player blocked",
             unit="percent",
             null=NO_TIME,
+            formula=formulas.block_pct,
         ),
-        number("tov_pct", "turnovers per 100 plays", unit="percent", null=f"{DNP}, or {UNDEFINED}"),
+        number(
+            "tov_pct",
+            "turnovers per 100 plays",
+            unit="percent",
+            null=f"{DNP}, or {UNDEFINED}",
+            formula=formulas.turnover_pct,
+        ),
         *zone_columns("the player's", f"{DNP}, or {NO_SHOTS}"),
         SHOTS_STATE,
         number(
@@ -202,9 +250,16 @@ PLAYER_GAME = derived(
             "last line on the player's points before tip-off, the middle one of the bookmakers",
             unit="points",
             null=NO_LINE,
+            formula=points_lines,
         ),
-        number("points_to_line", "points minus line", unit="points", null=NO_LINE),
-        text("points_result", "over, under or push", null=NO_LINE),
+        number(
+            "points_to_line",
+            "points minus line",
+            unit="points",
+            null=NO_LINE,
+            formula="PTS - points_line",
+        ),
+        text("points_result", "over, under or push", null=NO_LINE, formula=over_under),
         text("player_source", "the table the line came from"),
     ),
     checks=(

@@ -12,12 +12,13 @@ def _of_zone(name: str):
     return (
         count(f"{name}_fga", f"opponent's attempts, {said}"),
         count(f"{name}_fgm", f"opponent's makes, {said}"),
-        number(f"{name}_fg_pct", f"opponent's makes per attempt, {said}", unit="fraction", null="no attempt"),
+        number(f"{name}_fg_pct", f"opponent's makes per attempt, {said}", unit="fraction", null="no attempt", formula="makes / attempts"),
         number(
             f"{name}_vs_league",
             f"the same less the league's of the season before the date, {said}",
             unit="fraction",
             null="no attempt, or the league has none yet",
+            formula="own share - sum of the league's makes / sum of its attempts, both before the date",
         ),
         count(f"{name}_blk", f"own blocks, {said}", null="blocks are not published with the shots"),
     )  # fmt: skip
