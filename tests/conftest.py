@@ -7,6 +7,7 @@ import pytest
 
 from boxout.project import Project, init, open_project
 from boxout.run import Engine, Landed, land
+from boxout_nba.seasons import season_start
 from boxout_nba.simulator import (
     Game,
     gamebook_rows,
@@ -24,20 +25,29 @@ DAY = "2026-02-03"
 class World:
     """A project and the simulated games that arrive in it."""
 
-    def __init__(self, folder: Path) -> None:
-        init(folder, "nba-games")
+    def __init__(self, folder: Path, pipeline: str = "nba-games") -> None:
+        init(folder, pipeline)
         self.folder = folder
         self.project: Project = open_project(folder)
         self.engine: Engine = self.project.engine()
         self.readers = {one.name: one for one in self.engine.pipeline.readers}
         self.games = simulate_night(SEED, DAY, games=4)
 
-    def land(self, reader: str, rows: list[dict[str, object]]) -> Landed:
+    def land(
+        self,
+        reader: str,
+        rows: list[dict[str, object]],
+        covers: tuple[str, str] | None = None,
+    ) -> Landed:
         path = write_csv(rows, self.folder / f"{reader}.csv")
-        return land(self.engine, path, self.readers[reader])
+        return land(self.engine, path, self.readers[reader], covers=covers)
 
     def schedule(self, games: list[Game] | None = None) -> Landed:
-        return self.land("schedule", schedule_rows(games or self.games))
+        """The schedule of these games; where seasons count, there were no others before them."""
+        games = games or self.games
+        last = max(game.game_date for game in games)
+        covers = (season_start(last), last) if self.engine.pipeline.name == "nba" else None
+        return self.land("schedule", schedule_rows(games), covers=covers)
 
     def gamebook(self, games: list[Game] | None = None, periods: int | None = None) -> Landed:
         return self.land("gamebook_player_stats", self.rows(gamebook_rows, games, periods))
@@ -58,7 +68,16 @@ class World:
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path / "project")
+    yield from opened(World(tmp_path / "project"))
+
+
+@pytest.fixture
+def whole_world(tmp_path: Path) -> Iterator[World]:
+    """The same for all six tables."""
+    yield from opened(World(tmp_path / "project", "nba"))
+
+
+def opened(made: World) -> Iterator[World]:
     yield made
     made.engine.warehouse.close()
     made.engine.ledger.close()

@@ -230,7 +230,8 @@ def test_a_favourite_gives_points_and_costs_more(lines):
             assert (row["home_moneyline"] < row["away_moneyline"]) is is_favourite
 
 
-def test_a_night_with_all_its_sources_goes_public_with_zones_and_results(world):
+def test_a_night_with_all_its_sources_goes_public_with_zones_and_results(whole_world):
+    world = whole_world
     night = world.games
     world.schedule()
     world.gamebook()

@@ -211,7 +211,7 @@ PLAYER_CONTEXT = derived(
             "opponent_defensive_rating_10",
             "opponent's points allowed per 100 possessions, same games",
             null="none is public",
-            formula="mean of opponent_rating over those games",
+            formula="mean of defensive_rating over those games",
         ),
         count(
             "stars_out",
