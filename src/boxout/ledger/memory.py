@@ -8,6 +8,7 @@ from boxout.ledger.memory_publishing import Judged, Kept, expect
 from boxout.ledger.memory_work import Asked
 from boxout.ledger.port import Clock, stamp
 from boxout.ledger.records import (
+    Alias,
     Arrival,
     Attempt,
     Census,
@@ -40,6 +41,7 @@ class MemoryLedger:
         self._runs: dict[str, tuple[str, str, str | None, str | None]] = {}
         self._events: list[Event] = []
         self._arrivals: dict[int, Arrival] = {}
+        self._aliases: list[Alias] = []
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -321,6 +323,33 @@ class MemoryLedger:
     def arrival(self, version: int, file: str, reader: str, rejected: int, digest: str) -> None:
         with self._lock:
             self._arrivals[version] = Arrival(version, file, reader, rejected, digest)
+
+    def put_alias(self, alias: Alias) -> bool:
+        with self._lock:
+            if self._holding(*alias[:3]) is not None:
+                return False
+            self._aliases.append(Alias(*alias[:6], self.now()))
+        return True
+
+    def end_alias(self, kind: str, given: str, group: str, *, by: str, reason: str) -> Alias | None:
+        with self._lock:
+            at = self._holding(kind, given, group)
+            if at is None:
+                return None
+            ended = self._aliases[at]._replace(
+                ended_at=self.now(), ended_by=by, ended_reason=reason
+            )
+            self._aliases[at] = ended
+        return ended
+
+    def _holding(self, kind: str, given: str, group: str) -> int | None:
+        asked = (kind, given, group)
+        held = (n for n, one in enumerate(self._aliases) if one[:3] == asked and not one.ended_at)
+        return next(held, None)
+
+    def aliases(self, kind: str | None = None) -> list[Alias]:
+        with self._lock:
+            return [one for one in self._aliases if kind in {None, one.kind}]
 
     def put_work(self, asked: Sequence[Work]) -> None:
         with self._lock:

@@ -203,6 +203,25 @@ class Waiver(NamedTuple):
     since: int
 
 
+class Alias(NamedTuple):
+    """A person's word that a value of a directory means another one, until it is taken back.
+
+    `group` is where it holds, "" everywhere; `ended_at` is None while it holds, otherwise
+    `ended_by` and `ended_reason` say who took it back, and why.
+    """
+
+    kind: str
+    given: str
+    group: str
+    official: str
+    reason: str
+    by: str
+    at: str
+    ended_at: str | None = None
+    ended_by: str = ""
+    ended_reason: str = ""
+
+
 class Work(NamedTuple):
     """A unit and partition that was asked for and is not public.
 
