@@ -257,7 +257,7 @@ class SqliteLedger:
                 return None
             ended = (self.now(), by, reason)
             c.exec_driver_sql(alias_sql.END, (*ended, kind, given, group))
-        return Alias(*found[0][:7], *ended)
+        return Alias._make((*found[0], *ended))
 
     def aliases(self, kind: str | None = None) -> list[Alias]:
         with self._store.reading() as c:
