@@ -55,10 +55,16 @@ class Reader:
     resolves: LookUp | None = None
 
     @property
+    def unresolved(self) -> frozenset[str]:
+        """The reasons to set a row aside that say: it waits to be resolved."""
+        if self.resolves is None:
+            return frozenset()
+        return frozenset({self.resolves.directory.unknown, self.resolves.directory.ambiguous})
+
+    @property
     def holds_nothing_back(self) -> frozenset[str]:
         """The reasons to set a row aside that do not speak against the others."""
-        of = self.resolves and self.resolves.directory
-        return self.harmless | ({of.unknown, of.ambiguous} if of else frozenset())
+        return self.harmless | self.unresolved
 
 
 @dataclass(frozen=True, slots=True)
