@@ -320,9 +320,9 @@ class MemoryLedger:
         found = [one for one in known if one.at == latest[one.table, one.partition]]
         return sorted(found, key=lambda one: (one.table, one.partition))
 
-    def arrival(self, version: int, file: str, reader: str, rejected: int, digest: str) -> None:
+    def arrival(self, arrival: Arrival) -> None:
         with self._lock:
-            self._arrivals[version] = Arrival(version, file, reader, rejected, digest)
+            self._arrivals[arrival.version] = arrival
 
     def put_alias(self, alias: Alias) -> bool:
         with self._lock:

@@ -214,8 +214,8 @@ class Ledger(Protocol):
         """The latest event of each (table, partition) in the range."""
         ...
 
-    def arrival(self, version: int, file: str, reader: str, rejected: int, digest: str) -> None:
-        """Record which file a landed version came from and how many rows it set aside."""
+    def arrival(self, arrival: Arrival) -> None:
+        """Record which file a landed version came from, and how many rows of it were set aside."""
         ...
 
     def put_alias(self, alias: Alias) -> bool:

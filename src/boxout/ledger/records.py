@@ -54,13 +54,18 @@ class Version(NamedTuple):
 
 
 class Arrival(NamedTuple):
-    """The file that a landed version came from; `digest` is the SHA-256 of its bytes."""
+    """The file that a landed version came from; `digest` is the SHA-256 of its bytes.
+
+    `landing` is the version that the file became first: this one, or the one whose rows in
+    quarantine were read again for this one.
+    """
 
     version: int
     file: str
     reader: str
     rejected: int
     digest: str
+    landing: int
 
 
 class Census(NamedTuple):

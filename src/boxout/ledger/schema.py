@@ -180,6 +180,7 @@ ARRIVAL = Table(
     _text("reader"),
     _number("rejected"),
     _text("digest"),
+    _number("landing"),
 )
 
 TOMBSTONE = Table(

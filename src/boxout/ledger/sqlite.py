@@ -239,9 +239,9 @@ class SqliteLedger:
                 found += map(Event._make, _rows(c, sql.LATEST_EVENTS, (table, first, last)))
         return found
 
-    def arrival(self, version: int, file: str, reader: str, rejected: int, digest: str) -> None:
+    def arrival(self, arrival: Arrival) -> None:
         with self._store.writing() as c:
-            c.exec_driver_sql(sql.ARRIVAL, (version, file, reader, rejected, digest))
+            c.exec_driver_sql(sql.ARRIVAL, tuple(arrival))
 
     def put_alias(self, alias: Alias) -> bool:
         with self._store.writing() as c:

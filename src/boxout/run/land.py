@@ -91,7 +91,7 @@ def land(
         origin,
         run=arrival.run,
         empty=quiet,
-        judge=lambda version: hold_back(engine, version, arrival),
+        judge=lambda version: hold_back(engine, version, arrival, row_count(engine, version)),
     )
     if arrived is None:
         raise StoreUnavailable(
@@ -164,12 +164,17 @@ def told_of(engine: Engine, arrival: Arrival, arrived: Arrived) -> Landed:
     published, version = arrived.published, arrived.version
     reasons = _reasons(engine, version, published)
     _record(engine, arrival, published, reasons)
-    rows = sum(one.rows for one in engine.ledger.census(version, "", AFTER))
+    rows = row_count(engine, version)
     return Landed(
         arrival.file, arrival.reader.table.name, version, published.publication, rows,
         arrival.rejected, published.published, published.unchanged, tuple(reasons),
         arrival.lines, reasons,
     )  # fmt: skip
+
+
+def row_count(engine: Engine, version: int) -> int:
+    """How many rows a version has."""
+    return sum(one.rows for one in engine.ledger.census(version, "", AFTER))
 
 
 def digest(path: Path) -> str:
@@ -178,28 +183,29 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def hold_back(engine: Engine, version: int, arrival: Arrival) -> None:
+def hold_back(engine: Engine, version: int, arrival: Arrival, kept: int) -> None:
     """Withhold what is not whole: a calendar date with rows set aside, a file that mostly was.
 
     A calendar that lacks a row would say that its partition is not there. A row of which nobody
-    knows the date may belong to any of them.
+    knows the date may belong to any of them. `kept` counts the rows of the file that were not
+    set aside.
     """
     if arrival.reader.table == engine.pipeline.calendar.table:
         of_any = arrival.incomplete.get(None, 0)
         for partition in arrival.partitions:
             count = of_any + arrival.incomplete.get(partition, 0)
             if count:
-                _block(engine, version, (partition,), (f"{count} rows set aside", "0 expected"))
+                block(engine, version, (partition,), (f"{count} rows set aside", "0 expected"))
     rejected = sum(arrival.incomplete.values())
-    rows = sum(one.rows for one in engine.ledger.census(version, "", AFTER))
-    total = rows + rejected
+    total = kept + rejected
     if rejected <= SET_ASIDE_SHARE_MAX * total:
         return
     needed = f"at most {SET_ASIDE_SHARE_MAX:.0%} expected"
-    _block(engine, version, arrival.partitions, (f"{rejected} of {total} rows", needed))
+    block(engine, version, arrival.partitions, (f"{rejected} of {total} rows", needed))
 
 
-def _block(engine: Engine, version: int, partitions: Sequence[str], sides: tuple[str, str]) -> None:
+def block(engine: Engine, version: int, partitions: Sequence[str], sides: tuple[str, str]) -> None:
+    """Withhold partitions of a version, with both sides of the comparison."""
     check = "rows set aside"
     counts = [CheckCount(check, "block", 0, len(partitions), 0)]
     findings = [Finding(p, check, "block", "failed", *sides) for p in partitions]

@@ -84,6 +84,7 @@ def _versions() -> None:
         _text("reader"),
         _number("rejected"),
         _text("digest"),
+        _number("landing"),
     )
 
 
