@@ -65,7 +65,11 @@ def land_(
         "not_tried": not_tried,
         "not_listed": stray,
     }
-    error = verdict(landed, refused, [*_lost(not_tried), *_not_listed(opened, stray)])
+    error = verdict(
+        landed,
+        refused,
+        [*_lost(not_tried), *_not_listed(opened, stray), *_unresolved(opened, landed)],
+    )
     show.finish(answer, error, is_json=json)
 
 
@@ -97,6 +101,13 @@ def _not_listed(project: Project, stray: Mapping[str, str | None]) -> Iterator[s
             f"{show.many(len(stray), 'partition')} that {source} does not list, so nothing is"
             f" computed from them: {show.listed(told)}"
         )
+
+
+def _unresolved(project: Project, landed: Sequence[Landed]) -> Iterator[str]:
+    reasons = {reason for one in project.pipeline.readers for reason in one.unresolved}
+    rows = sum(one.rejected.get(reason, 0) for one in landed for reason in reasons)
+    if rows:
+        yield f"{show.many(rows, 'row')} wait to be resolved. See: boxout resolve"
 
 
 def _lost(not_tried: Sequence[Path]) -> Iterator[str]:

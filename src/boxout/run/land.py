@@ -352,7 +352,7 @@ def judged(reader: Reader) -> Rows:
     )
     nothing = ibis.null("string")
     reasons = [ibis.ifelse(reject(rows), name, nothing) for name, reject in reader.rejects.items()]
-    told: Any = ibis.coalesce(*reasons, rows["_bad"], twice, *why_unresolved(reader, rows))
+    told: Any = ibis.coalesce(*reasons, rows["_bad"], *why_unresolved(reader, rows), twice)
     value, groups = (rows["_given"], rows["_groups"]) if resolves else (nothing, nothing)
     is_waiting = told.isin(sorted(reader.unresolved))
     return rows.select(

@@ -11,7 +11,7 @@ from boxout.compiled import unbound
 from boxout.ledger.records import Alias
 from boxout.model import Directory, Reader, Rows, ibis
 from boxout.run.engine import Engine
-from boxout.warehouse import Row
+from boxout.warehouse import Row, Warehouse
 
 LOOKED_UP = {"_given": "string", "_groups": "string", "_known": "int64"}
 """What a staged row has beside its columns: its value as given, where it was looked for, and how
@@ -46,10 +46,10 @@ def _named(directory: Directory, name: str) -> Rows:
     )
 
 
-def known(engine: Engine, directory: Directory) -> list[Row]:
+def known(warehouse: Warehouse, directory: Directory) -> list[Row]:
     """Who is known by what is public now: value, in_group, who, first and last date."""
-    sql = str(ibis.to_sql(known_values(directory), dialect=engine.warehouse.dialect))
-    return engine.warehouse.query(sql)
+    sql = str(ibis.to_sql(known_values(directory), dialect=warehouse.dialect))
+    return warehouse.query(sql)
 
 
 def looked_up(reader: Reader, typed: Rows, aliases: Sequence[Alias]) -> Rows:
