@@ -86,7 +86,7 @@ def test_before_anything_was_landed_it_says_so(night, boxout):
 def test_rows_that_still_do_not_pass_go_on_waiting(aside, boxout):
     done = boxout("quarantine", "replay")
     assert done.code == 4
-    assert "3 rows go on waiting. See: boxout quarantine show" in done.err
+    assert "Still waiting: 3 rows. See: boxout quarantine show" in done.err
 
 
 def test_a_replayed_row_is_no_longer_shown_and_still_counted(landed, boxout):

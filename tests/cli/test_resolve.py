@@ -47,7 +47,7 @@ def test_landing_says_that_rows_wait_to_be_resolved(landed, boxout):
     done = boxout("land", props(landed, "nick"))
     assert done.code == 4
     assert "set aside 1 row: unresolved player, line 2" in done.out
-    assert "1 row wait to be resolved. See: boxout resolve" in done.err
+    assert "To be resolved: 1 row. See: boxout resolve" in done.err
 
 
 def test_nobody_waits_at_first(landed, boxout):

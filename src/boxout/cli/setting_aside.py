@@ -193,7 +193,7 @@ def verdict(done: Sequence[Replayed | BoxoutError], waiting: int) -> BoxoutError
             for p in one.landed.withheld]  # fmt: skip
     parts = [str(one) for one in errors]
     if waiting:
-        parts.append(f"{show.many(waiting, 'row')} go on waiting. See: boxout quarantine show")
+        parts.append(f"Still waiting: {show.many(waiting, 'row')}. See: boxout quarantine show")
     if back:
         table, partition = back[0]
         parts.append(
