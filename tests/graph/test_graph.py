@@ -96,3 +96,29 @@ def test_windows_over_windows_add_up():
 def test_without_a_window_nothing_before_its_date_matters():
     graph = build(PIPELINE)
     assert (graph.days_back, graph.look_back("2026-02-22/BOS@LAL")) == (0, "2026-02-22")
+
+
+def test_a_directory_that_reads_what_nobody_lands_is_told_with_its_reader():
+    (one, *_) = [r for r in PIPELINE.readers if r.resolves]
+    gone = replace(one.resolves.directory.tables[0], name="gamebok", columns=(text("team", "x"),))
+    odd = replace(one.resolves.directory, column="player_lokup", tables=(gone,))
+    wrong = replace(one, resolves=replace(one.resolves, directory=odd))
+    with pytest.raises(DefinitionError) as error:
+        build(replace(PIPELINE, readers=(*PIPELINE.readers, wrong)))
+    for fault in (
+        f"reader {one.name}: {one.table} has no column player_lokup. Did you mean player_lookup?",
+        "directory player: two different directories have this name",
+    ):
+        assert fault in str(error.value)
+    alone = replace(PIPELINE, readers=(wrong,))
+    with pytest.raises(DefinitionError, match="directory player: nothing lands or writes gamebok"):
+        build(alone)
+    with pytest.raises(DefinitionError, match="gamebok has no column player_id"):
+        build(alone)
+
+
+def test_a_directory_of_no_table_is_refused():
+    (one, *_) = [r for r in PIPELINE.readers if r.resolves]
+    empty = replace(one.resolves, directory=replace(one.resolves.directory, tables=()))
+    with pytest.raises(DefinitionError, match="names no table, so nobody could ever be known"):
+        build(replace(PIPELINE, readers=(replace(one, resolves=empty),)))
