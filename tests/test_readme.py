@@ -21,3 +21,6 @@ def test_the_example_prints_what_the_readme_shows():
 def test_every_command_is_in_the_readme():
     for command in app.registered_commands:
         assert re.search(rf"\b{command.name}\b", README), command.name
+    for group in app.registered_groups:
+        for command in group.typer_instance.registered_commands:
+            assert re.search(rf"`{group.name} [^|]*\b{command.name}\b", README), command.name

@@ -143,7 +143,7 @@ def act_of(name: str, said: Any, folder: Path, files: Path, step: Step | None) -
 LANDING = (
     *("file_columns", "stage", "set_aside", "staged_partitions", "claim", "open_version"),
     *("arrival", "keep_staged", "audit", "record_audit", "publish", "release", "head"),
-    *("projected", "moves", "project", "census"),
+    *("projected", "moves", "project", "supersede", "census"),
 )
 ATTEMPT = (
     *("claim", "head", "pointers", "expectations", "versions", "incomplete", "open_version"),

@@ -297,6 +297,7 @@ STEPS = (
     ("warehouse", "keep_staged"),
     ("ledger", "record_audit"),
     ("ledger", "publish"),
+    ("warehouse", "supersede"),
     ("ledger", "record_events"),
     ("ledger", "release"),
     ("warehouse", "project"),

@@ -106,3 +106,29 @@ def test_what_a_table_is_computed_from_is_named_to_the_end():
     graph = looking_back({"form": ("schedule", 7), "trend": ("form", 14)})
     assert graph.upstream(["trend"]) == {"trend", "form", "schedule"}
     assert graph.upstream(["form"]) == {"form", "schedule"}
+
+
+def test_a_directory_that_reads_what_nobody_lands_is_told_with_its_reader():
+    (one, *_) = [r for r in PIPELINE.readers if r.resolves]
+    gone = replace(one.resolves.directory.tables[0], name="gamebok", columns=(text("team", "x"),))
+    odd = replace(one.resolves.directory, column="player_lokup", tables=(gone,))
+    wrong = replace(one, resolves=replace(one.resolves, directory=odd))
+    with pytest.raises(DefinitionError) as error:
+        build(replace(PIPELINE, readers=(*PIPELINE.readers, wrong)))
+    for fault in (
+        f"reader {one.name}: {one.table} has no column player_lokup. Did you mean player_lookup?",
+        "directory player: two different directories have this name",
+    ):
+        assert fault in str(error.value)
+    alone = replace(PIPELINE, readers=(wrong,))
+    with pytest.raises(DefinitionError, match="directory player: nothing lands or writes gamebok"):
+        build(alone)
+    with pytest.raises(DefinitionError, match="gamebok has no column player_id"):
+        build(alone)
+
+
+def test_a_directory_of_no_table_is_refused():
+    (one, *_) = [r for r in PIPELINE.readers if r.resolves]
+    empty = replace(one.resolves, directory=replace(one.resolves.directory, tables=()))
+    with pytest.raises(DefinitionError, match="names no table, so nobody could ever be known"):
+        build(replace(PIPELINE, readers=(replace(one, resolves=empty),)))

@@ -1,6 +1,6 @@
 import pytest
 
-from boxout.ledger import CALENDAR, Expectation, Ledger, Tombstone, Waiver
+from boxout.ledger import CALENDAR, Arrival, Expectation, Ledger, Tombstone, Waiver
 from ledger.acts import (
     DAY,
     LEASE_S,
@@ -237,10 +237,10 @@ def test_a_collected_version_is_not_pointed_back_to(corrected: Ledger, time: Tim
 def test_attempts_arrivals_and_counts_are_told_again(ledger: Ledger) -> None:
     attempt = ledger.claim("box", [ONE], run="r", lease_s=LEASE_S, code="abc").attempt
     version = write(ledger, attempt, ONE, table="box")
-    ledger.arrival(version, "box.csv", "box", 2, "5f")
+    ledger.arrival(Arrival(version, "box.csv", "box", 2, "5f", version))
     assert ledger.attempts([attempt])[0][1:3] == ("box", "r")
     assert ledger.attempts([attempt])[0].code == "abc"
-    assert ledger.arrivals([version])[0][1:] == ("box.csv", "box", 2, "5f")
+    assert ledger.arrivals([version])[0][1:] == ("box.csv", "box", 2, "5f", version)
     assert [one.check for one in ledger.counts(version)] == ["minutes"]
     ledger.publish(attempt, [version])
     assert [one.publication for one in ledger.publications(9, run="r")] == [1]

@@ -111,7 +111,7 @@ TEXTS: dict[str, tuple[str, Callable[..., Iterable[Row]]]] = {
         ],
     ),
     "judged": (
-        "SELECT _line, CASE WHEN pts < 0 THEN 'below zero' END AS _reason, game_id AS _partition FROM staged",
+        "SELECT _line, CASE WHEN pts < 0 THEN 'below zero' END AS _reason, game_id AS _partition, NULL AS _value, NULL AS _groups FROM staged",
         lambda bound: [
             {"_line": one["_line"], "_reason": "below zero" if one["pts"] < 0 else None}
             for one in bound["staged"]
@@ -149,8 +149,12 @@ class DuckdbKit:
             written = csv.DictWriter(file, list(rows[0]))
             written.writeheader()
             written.writerows(rows)
+        self.warehouse.stage("*", path, self.again())
+
+    def again(self) -> str:
+        """What is staged, typed."""
         casts = ", ".join(f'"{c.name}"::{_SQL[c.dtype]} AS "{c.name}"' for c in COLUMNS)
-        self.warehouse.stage("*", path, f"SELECT _line, {casts} FROM raw")
+        return f"SELECT _line, {casts} FROM raw"
 
 
 _SQL = {
@@ -174,6 +178,10 @@ class MemoryKit:
 
     def stage(self, rows: list[Row], name: str = "staged") -> None:
         self.warehouse.stage_rows(rows)
+
+    def again(self) -> str:
+        """What is staged, as it is."""
+        return ""
 
 
 Kit = DuckdbKit | MemoryKit

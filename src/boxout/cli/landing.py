@@ -65,7 +65,7 @@ def land_(
         "not_tried": not_tried,
         "not_listed": stray,
     }
-    error = verdict(landed, refused, [*_lost(not_tried), *_not_listed(opened, stray)])
+    error = verdict(landed, refused, [*_lost(not_tried), *_left_open(opened, landed, stray)])
     show.finish(answer, error, is_json=json)
 
 
@@ -97,6 +97,16 @@ def _not_listed(project: Project, stray: Mapping[str, str | None]) -> Iterator[s
             f"{show.many(len(stray), 'partition')} that {source} does not list, so nothing is"
             f" computed from them: {show.listed(told)}"
         )
+
+
+def _left_open(
+    project: Project, landed: Sequence[Landed], stray: Mapping[str, str | None]
+) -> Iterator[str]:
+    yield from _not_listed(project, stray)
+    reasons = {reason for one in project.pipeline.readers for reason in one.unresolved}
+    rows = sum(one.rejected.get(reason, 0) for one in landed for reason in reasons)
+    if rows:
+        yield f"To be resolved: {show.many(rows, 'row')}. See: boxout resolve"
 
 
 def _lost(not_tried: Sequence[Path]) -> Iterator[str]:

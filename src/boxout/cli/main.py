@@ -16,7 +16,9 @@ from boxout.cli import (
     mending,
     proving,
     reading,
+    resolving,
     running,
+    setting_aside,
     show,
     starting,
 )
@@ -70,6 +72,8 @@ app.command("waive")(deciding.waive)
 app.command("rollback")(deciding.rollback)
 app.command("diff")(proving.diff_)
 app.command("prove")(proving.prove_)
+app.command("resolve")(resolving.resolve)
+app.add_typer(setting_aside.app, name="quarantine")
 app.command("gc")(mending.gc)
 app.command("simulate")(proving.simulate_)
 app.command("query")(reading.query)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from boxout.graph.cycles import cycle_faults
 from boxout.graph.order import near
-from boxout.model import Pipeline, Processor, Table
+from boxout.model import Directory, Pipeline, Processor, Table
 from boxout.model.inputs import AS_OF
 
 
@@ -22,6 +22,7 @@ def definition_faults(pipeline: Pipeline) -> list[str]:
         *cycle_faults(pipeline.processors),
         *_cross_check_faults(pipeline),
         *_calendar_faults(pipeline),
+        *_directory_faults(pipeline),
     )
     return list(dict.fromkeys(found))
 
@@ -176,6 +177,35 @@ def _calendar_faults(pipeline: Pipeline) -> Iterator[str]:
         if column not in columns:
             slip = near(column, columns)
             yield f"calendar: {calendar.table} has no column {column}{slip}"
+
+
+def _directory_faults(pipeline: Pipeline) -> Iterator[str]:
+    """A directory that reads what nobody lands, or a reader that has no such column."""
+    names = {table.name for table in _provided(pipeline)}
+    first: dict[str, Directory] = {}
+    for reader in pipeline.readers:
+        if reader.resolves is None:
+            continue
+        one = reader.resolves.directory
+        if one.column not in reader.table.column_names:
+            slip = near(one.column, reader.table.column_names)
+            yield f"reader {reader.name}: {reader.table} has no column {one.column}{slip}"
+        if first.setdefault(one.name, one) != one:
+            yield f"directory {one.name}: two different directories have this name"
+    for one in first.values():
+        yield from _directory_table_faults(one, names)
+
+
+def _directory_table_faults(one: Directory, names: set[str]) -> Iterator[str]:
+    if not one.tables:
+        yield f"directory {one.name}: names no table, so nobody could ever be known"
+    for table in one.tables:
+        if table.name not in names:
+            yield f"directory {one.name}: nothing lands or writes {table}{near(table.name, names)}"
+        for column in (one.column, one.group, one.identity):
+            if column not in table.column_names:
+                slip = near(column, table.column_names)
+                yield f"directory {one.name}: {table} has no column {column}{slip}"
 
 
 def _repeated(names: Iterable[str], says: str) -> Iterator[str]:

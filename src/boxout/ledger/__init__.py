@@ -3,6 +3,7 @@
 from boxout.ledger.memory import MemoryLedger
 from boxout.ledger.port import CALENDAR, Clock, Ledger
 from boxout.ledger.records import (
+    Alias,
     Arrival,
     Attempt,
     Beginning,
@@ -28,6 +29,7 @@ from boxout.ledger.sqlite import SqliteLedger
 
 __all__ = [
     "CALENDAR",
+    "Alias",
     "Arrival",
     "Attempt",
     "Beginning",

@@ -4,10 +4,12 @@ from collections.abc import Collection, Iterator, Sequence
 from threading import RLock
 
 from boxout.ledger import memory_turning as turning
+from boxout.ledger.memory_aliases import Aliases
 from boxout.ledger.memory_publishing import Judged, Kept, expect
 from boxout.ledger.memory_work import Asked
 from boxout.ledger.port import Clock, stamp
 from boxout.ledger.records import (
+    Alias,
     Arrival,
     Attempt,
     Beginning,
@@ -41,6 +43,7 @@ class MemoryLedger:
         self._runs: dict[str, tuple[str, str, str | None, str | None]] = {}
         self._events: list[Event] = []
         self._arrivals: dict[int, Arrival] = {}
+        self._aliases = Aliases()
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -342,9 +345,21 @@ class MemoryLedger:
         found = [one for one in known if one.at == latest[one.table, one.partition]]
         return sorted(found, key=lambda one: (one.table, one.partition))
 
-    def arrival(self, version: int, file: str, reader: str, rejected: int, digest: str) -> None:
+    def arrival(self, arrival: Arrival) -> None:
         with self._lock:
-            self._arrivals[version] = Arrival(version, file, reader, rejected, digest)
+            self._arrivals[arrival.version] = arrival
+
+    def put_alias(self, alias: Alias) -> bool:
+        with self._lock:
+            return self._aliases.put(alias, self.now())
+
+    def end_alias(self, kind: str, given: str, group: str, *, by: str, reason: str) -> Alias | None:
+        with self._lock:
+            return self._aliases.end((kind, given, group), self.now(), by, reason)
+
+    def aliases(self, kind: str | None = None) -> list[Alias]:
+        with self._lock:
+            return self._aliases.of(kind)
 
     def put_work(self, asked: Sequence[Work]) -> None:
         with self._lock:

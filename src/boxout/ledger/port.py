@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
 from boxout.ledger.records import (
+    Alias,
     Arrival,
     Attempt,
     Beginning,
@@ -241,8 +242,23 @@ class Ledger(Protocol):
         """What was recorded last of each (table, partition) in the range, and at that moment."""
         ...
 
-    def arrival(self, version: int, file: str, reader: str, rejected: int, digest: str) -> None:
-        """Record which file a landed version came from and how many rows it set aside."""
+    def arrival(self, arrival: Arrival) -> None:
+        """Record which file a landed version came from, and how many rows of it were set aside."""
+        ...
+
+    def put_alias(self, alias: Alias) -> bool:
+        """Keep what a value means, from now on; False, and nothing is done, while another holds.
+
+        One alias holds for a (kind, given, group) at a time. Its time is the ledger's.
+        """
+        ...
+
+    def end_alias(self, kind: str, given: str, group: str, *, by: str, reason: str) -> Alias | None:
+        """Take an alias back, on record; None, and nothing is done, when none holds."""
+        ...
+
+    def aliases(self, kind: str | None = None) -> list[Alias]:
+        """Every alias there ever was, of one kind or of all, in order of their time."""
         ...
 
     def put_work(self, asked: Sequence[Work]) -> None:

@@ -62,13 +62,18 @@ class Version(NamedTuple):
 
 
 class Arrival(NamedTuple):
-    """The file that a landed version came from; `digest` is the SHA-256 of its bytes."""
+    """The file that a landed version came from; `digest` is the SHA-256 of its bytes.
+
+    `landing` is the version that the file became first: this one, or the one whose rows in
+    quarantine were read again for this one.
+    """
 
     version: int
     file: str
     reader: str
     rejected: int
     digest: str
+    landing: int
 
 
 class Census(NamedTuple):
@@ -213,6 +218,25 @@ class Waiver(NamedTuple):
     by: str
     since: int
     is_undo: bool = False
+
+
+class Alias(NamedTuple):
+    """A person's word that a value of a directory means another one, until it is taken back.
+
+    `group` is where it holds, "" everywhere; `ended_at` is None while it holds, otherwise
+    `ended_by` and `ended_reason` say who took it back, and why.
+    """
+
+    kind: str
+    given: str
+    group: str
+    official: str
+    reason: str
+    by: str
+    at: str
+    ended_at: str | None = None
+    ended_by: str = ""
+    ended_reason: str = ""
 
 
 class Work(NamedTuple):

@@ -181,6 +181,7 @@ ARRIVAL = Table(
     _text("reader"),
     _number("rejected"),
     _text("digest"),
+    _number("landing"),
 )
 
 TOMBSTONE = Table(
@@ -204,6 +205,23 @@ WAIVER = Table(
     _text("by_whom"),
     Column("is_undo", Boolean, nullable=False),
     sqlite_with_rowid=False,
+)
+
+ALIAS = Table(
+    "alias",
+    METADATA,
+    _key("alias"),
+    _text("kind"),
+    _text("given"),
+    _text("in_group"),
+    _text("official"),
+    _text("reason"),
+    _text("by_whom"),
+    _text("at"),
+    Column("ended_at", Text),
+    _text("ended_by"),
+    _text("ended_reason"),
+    Index("alias_of_value", "kind", "given", "in_group"),
 )
 
 WORK = Table(

@@ -47,7 +47,7 @@ INSERT INTO event (at, run, table_name, partition, kind, subject, found, needed)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
 ARRIVAL: Final = """
-INSERT INTO arrival (version, file, reader, rejected, digest) VALUES (?, ?, ?, ?, ?)
+INSERT INTO arrival (version, file, reader, rejected, digest, landing) VALUES (?, ?, ?, ?, ?, ?)
 """
 
 HEAD: Final = "SELECT coalesce(max(publication), 0) FROM publication"
@@ -81,7 +81,7 @@ SELECT attempt, unit, run, at, code FROM attempt
 WHERE attempt IN (SELECT value FROM json_each(?)) ORDER BY attempt
 """
 ARRIVALS: Final = """
-SELECT version, file, reader, rejected, digest FROM arrival
+SELECT version, file, reader, rejected, digest, landing FROM arrival
 WHERE version IN (SELECT value FROM json_each(?)) ORDER BY version
 """
 COUNTS: Final = """

@@ -5,10 +5,11 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from boxout.ledger import sql, turning_sql
+from boxout.ledger import alias_sql, sql, turning_sql
 from boxout.ledger.port import CALENDAR, Clock, stamp
 from boxout.ledger.publishing import publish, requested
 from boxout.ledger.records import (
+    Alias,
     Arrival,
     Attempt,
     Beginning,
@@ -260,9 +261,29 @@ class SqliteLedger:
                 found += map(Event._make, _rows(c, sql.LATEST_EVENTS, (table, first, last)))
         return found
 
-    def arrival(self, version: int, file: str, reader: str, rejected: int, digest: str) -> None:
+    def arrival(self, arrival: Arrival) -> None:
         with self._store.writing() as c:
-            c.exec_driver_sql(sql.ARRIVAL, (version, file, reader, rejected, digest))
+            c.exec_driver_sql(sql.ARRIVAL, tuple(arrival))
+
+    def put_alias(self, alias: Alias) -> bool:
+        with self._store.writing() as c:
+            if _rows(c, alias_sql.HOLDS, alias[:3]):
+                return False
+            c.exec_driver_sql(alias_sql.PUT, (*alias[:6], self.now()))
+        return True
+
+    def end_alias(self, kind: str, given: str, group: str, *, by: str, reason: str) -> Alias | None:
+        with self._store.writing() as c:
+            found = _rows(c, alias_sql.HOLDS, (kind, given, group))
+            if not found:
+                return None
+            ended = (self.now(), by, reason)
+            c.exec_driver_sql(alias_sql.END, (*ended, kind, given, group))
+        return Alias._make((*found[0], *ended))
+
+    def aliases(self, kind: str | None = None) -> list[Alias]:
+        with self._store.reading() as c:
+            return list(map(Alias._make, _rows(c, alias_sql.ALL, (kind,))))
 
     def put_work(self, asked: Sequence[Work]) -> None:
         with self._store.writing() as c:

@@ -16,6 +16,7 @@ from boxout.model.checks import (
     exactly,
 )
 from boxout.model.columns import Column, Dtype, count, day, flag, instant, number, text
+from boxout.model.directory import Directory, LookUp
 from boxout.model.inputs import Input, Need, any_of, optional, window
 from boxout.model.pipeline import Calendar, Pipeline, Reader
 from boxout.model.processors import Processor, across, processor
@@ -29,9 +30,11 @@ __all__ = [
     "Column",
     "Comparison",
     "CrossCheck",
+    "Directory",
     "Dtype",
     "Feed",
     "Input",
+    "LookUp",
     "Measure",
     "Need",
     "PartitionCheck",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from boxout.model.checks import CrossCheck
+from boxout.model.directory import Directory, LookUp
 from boxout.model.partitions import date_of, look_back
 from boxout.model.processors import Processor
 from boxout.model.rows import Rows
@@ -53,7 +54,10 @@ class Reader:
     text, with `_line`) to the table's columns; `rejects` names each reason for which a mapped
     row is set aside in quarantine, true where it applies. `is_gapless` says that a file of the
     calendar lists everything between its first and its last date: a date between them that it
-    does not name has nothing on it.
+    does not name has nothing on it. `harmless` names those of the rejects that do not speak
+    against the other rows: what they are true of is set aside, and counts neither as a fault of
+    the file nor as a gap of a date of the calendar. With `resolves`, a row whose value is not
+    known to the directory is set aside, and waits to be resolved.
     """
 
     name: str
@@ -63,6 +67,20 @@ class Reader:
     rejects: Mapping[str, Callable[[Rows], object]]
     file_patterns: tuple[str, ...] = ()
     is_gapless: bool = False
+    harmless: frozenset[str] = frozenset()
+    resolves: LookUp | None = None
+
+    @property
+    def unresolved(self) -> frozenset[str]:
+        """The reasons to set a row aside that say: it waits to be resolved."""
+        if self.resolves is None:
+            return frozenset()
+        return frozenset({self.resolves.directory.unknown, self.resolves.directory.ambiguous})
+
+    @property
+    def holds_nothing_back(self) -> frozenset[str]:
+        """The reasons to set a row aside that do not speak against the others."""
+        return self.harmless | self.unresolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +93,9 @@ class Pipeline:
     calendar: Calendar
     sources: tuple[Table, ...]
     readers: tuple[Reader, ...]
+
+    @property
+    def directories(self) -> dict[str, Directory]:
+        """The directories that its readers look values up in, by name."""
+        found = (one.resolves.directory for one in self.readers if one.resolves)
+        return {one.name: one for one in found}

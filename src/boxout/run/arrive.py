@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from boxout.ledger.records import Day, Published
+from boxout.ledger.records import Arrival, Day, Published
 from boxout.model import Table
 from boxout.run.compute import audit_version
 from boxout.run.engine import Engine, show
@@ -19,12 +19,21 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an arrival came from; `digest` is the SHA-256 of the file's bytes."""
+    """Where an arrival came from; `digest` is the SHA-256 of the file's bytes.
+
+    `landing` is the version that the file became, when rows it set aside are read again.
+    """
 
     file: str
     reader: str
     rejected: int
     digest: str
+    landing: int | None = None
+
+    def of(self, version: int) -> Arrival:
+        """As the ledger keeps it."""
+        landing = version if self.landing is None else self.landing
+        return Arrival(version, self.file, self.reader, self.rejected, self.digest, landing)
 
 
 def arrive(  # noqa: PLR0913
@@ -54,9 +63,7 @@ def arrive(  # noqa: PLR0913
             return None
         with engine.alive(claim.attempt, lease_s):
             version = engine.ledger.open_version(claim.attempt, table.name, origin.reader, ())
-            engine.ledger.arrival(
-                version, origin.file, origin.reader, origin.rejected, origin.digest
-            )
+            engine.ledger.arrival(origin.of(version))
             keep(version)
             audit_version(engine, table, version, partitions, empty)
             judge(version)

@@ -25,8 +25,9 @@ from boxout.model import Reader, Rows, ibis
 from boxout.model.outcomes import Reason
 from boxout.model.partitions import AFTER
 from boxout.run.arrive import Arrived, Origin, arrive
-from boxout.run.engine import Engine
+from boxout.run.engine import Engine, catch_up
 from boxout.run.recheck import look_again
+from boxout.run.resolve import LOOKED_UP, aliases_of, looked_up, why_unresolved
 
 SET_ASIDE_SHARE_MAX: Final = 0.5
 """When more of a file is set aside, the rest of it is withheld: a rule or the file is wrong."""
@@ -54,10 +55,10 @@ class Landed(NamedTuple):
     reasons: Mapping[str, tuple[Reason, ...]]
 
 
-class _Arrival(NamedTuple):
+class Arrival(NamedTuple):
     """A file that was read and judged, and not kept yet."""
 
-    path: Path
+    file: str
     reader: Reader
     rejected: Mapping[str, int]
     lines: Mapping[str, Sequence[int]]
@@ -92,38 +93,63 @@ def land(
         origin,
         run=arrival.run,
         empty=quiet,
-        judge=lambda version: _hold_back(engine, version, arrival),
+        judge=lambda version: hold_back(engine, version, arrival, row_count(engine, version)),
     )
     if arrived is None:
         raise StoreUnavailable(
             f"{path}: not landed, another landing of {reader.table} holds some of its partitions."
             " Nothing was kept; land it again."
         )
-    landed = _told(engine, arrival, arrived)
+    there = (*arrived.published.published, *arrived.published.unchanged)
+    engine.warehouse.supersede(reader.table, there, arrived.version)
+    landed = told_of(engine, arrival, arrived)
     look_again(engine, seen)
     return landed
 
 
-def _read(engine: Engine, path: Path, reader: Reader, columns: Mapping[str, str]) -> _Arrival:
+def _read(engine: Engine, path: Path, reader: Reader, columns: Mapping[str, str]) -> Arrival:
     source = _raw_sql(engine, path, reader, columns)
-    engine.warehouse.stage(source.sql, path, _sql(engine, _typed(reader, source.names)))
-    rejected = engine.warehouse.set_aside(reader.table, str(path), _sql(engine, judged(reader)))
-    aside = engine.warehouse.latest_set_aside(LINES_TOLD_MAX) if rejected else []
-    partitions = engine.warehouse.staged_partitions(reader.table.scheme.column)
-    if not partitions and not rejected:
+    engine.warehouse.stage(source.sql, path, typed_sql(engine, reader, source.names))
+    arrival = judged_arrival(engine, str(path), reader)
+    if not arrival.partitions and not arrival.rejected:
         raise Withheld(
             f"{path}: refused whole, 0 rows found, at least 1 needed. Nothing was landed;"
             " readers still see what they saw."
         )
+    return arrival
+
+
+def typed_sql(engine: Engine, reader: Reader, names: tuple[str, ...]) -> str:
+    """The SQL that makes rows of the table out of the raw rows of a file with these columns."""
+    if reader.resolves is not None:
+        catch_up(engine)
+    return _sql(engine, looked_up(reader, _typed(reader, names), aliases_of(engine, reader)))
+
+
+def judged_arrival(
+    engine: Engine, file: str, reader: Reader, landing: int | None = None
+) -> Arrival:
+    """What is staged, once the rows with a reason are set aside; `landing` is theirs if known."""
+    rejected = engine.warehouse.set_aside(
+        reader.table,
+        file,
+        _sql(engine, judged(reader)),
+        reader=reader.name,
+        at=engine.ledger.now(),
+        version=landing,
+    )
+    aside = engine.warehouse.latest_set_aside(LINES_TOLD_MAX) if rejected else []
+    partitions = engine.warehouse.staged_partitions(reader.table.scheme.column)
     told: dict[str, list[int]] = {}
     incomplete: dict[str | None, int] = {}
     for row in aside:
         told[row["reason"]] = sorted([*told.get(row["reason"], []), *row["lines"]])[:LINES_TOLD_MAX]
-        incomplete[row["part"]] = incomplete.get(row["part"], 0) + row["rows"]
-    return _Arrival(path, reader, rejected, told, partitions, incomplete, engine.new_run())
+        if row["reason"] not in reader.holds_nothing_back:
+            incomplete[row["part"]] = incomplete.get(row["part"], 0) + row["rows"]
+    return Arrival(file, reader, rejected, told, partitions, incomplete, engine.new_run())
 
 
-def _quiet(engine: Engine, arrival: _Arrival, covers: tuple[str, str] | None) -> tuple[str, ...]:
+def _quiet(engine: Engine, arrival: Arrival, covers: tuple[str, str] | None) -> tuple[str, ...]:
     """The dates of which the file says that there is nothing on them."""
     table, partitions = arrival.reader.table, arrival.partitions
     if covers is None and arrival.reader.is_gapless and partitions:
@@ -131,22 +157,28 @@ def _quiet(engine: Engine, arrival: _Arrival, covers: tuple[str, str] | None) ->
     if covers is None:
         return ()
     if table != engine.pipeline.calendar.table:
-        raise DefinitionError(f"{arrival.path}: only a file of the calendar covers dates")
+        raise DefinitionError(f"{arrival.file}: only a file of the calendar covers dates")
     first, last = map(date.fromisoformat, covers)
     days = (str(first + timedelta(n)) for n in range((last - first).days + 1))
     return tuple(day for day in days if day not in set(partitions))
 
 
-def _told(engine: Engine, arrival: _Arrival, arrived: Arrived) -> Landed:
+def told_of(engine: Engine, arrival: Arrival, arrived: Arrived) -> Landed:
+    """What became of it; what stayed back becomes an event."""
     published, version = arrived.published, arrived.version
     reasons = _reasons(engine, version, published)
     _record(engine, arrival, published, reasons)
-    rows = sum(one.rows for one in engine.ledger.census(version, "", AFTER))
+    rows = row_count(engine, version)
     return Landed(
-        str(arrival.path), arrival.reader.table.name, version, published.publication, rows,
+        arrival.file, arrival.reader.table.name, version, published.publication, rows,
         arrival.rejected, published.published, published.unchanged, tuple(reasons),
         arrival.lines, reasons,
     )  # fmt: skip
+
+
+def row_count(engine: Engine, version: int) -> int:
+    """How many rows a version has."""
+    return sum(one.rows for one in engine.ledger.census(version, "", AFTER))
 
 
 def digest(path: Path) -> str:
@@ -155,28 +187,29 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _hold_back(engine: Engine, version: int, arrival: _Arrival) -> None:
+def hold_back(engine: Engine, version: int, arrival: Arrival, kept: int) -> None:
     """Withhold what is not whole: a calendar date with rows set aside, a file that mostly was.
 
     A calendar that lacks a row would say that its partition is not there. A row of which nobody
-    knows the date may belong to any of them.
+    knows the date may belong to any of them. `kept` counts the rows of the file that were not
+    set aside.
     """
     if arrival.reader.table == engine.pipeline.calendar.table:
         of_any = arrival.incomplete.get(None, 0)
         for partition in arrival.partitions:
             count = of_any + arrival.incomplete.get(partition, 0)
             if count:
-                _block(engine, version, (partition,), (f"{count} rows set aside", "0 expected"))
-    rejected = sum(arrival.rejected.values())
-    rows = sum(one.rows for one in engine.ledger.census(version, "", AFTER))
-    total = rows + rejected
+                block(engine, version, (partition,), (f"{count} rows set aside", "0 expected"))
+    rejected = sum(arrival.incomplete.values())
+    total = kept + rejected
     if rejected <= SET_ASIDE_SHARE_MAX * total:
         return
     needed = f"at most {SET_ASIDE_SHARE_MAX:.0%} expected"
-    _block(engine, version, arrival.partitions, (f"{rejected} of {total} rows", needed))
+    block(engine, version, arrival.partitions, (f"{rejected} of {total} rows", needed))
 
 
-def _block(engine: Engine, version: int, partitions: Sequence[str], sides: tuple[str, str]) -> None:
+def block(engine: Engine, version: int, partitions: Sequence[str], sides: tuple[str, str]) -> None:
+    """Withhold partitions of a version, with both sides of the comparison."""
     check = "rows set aside"
     counts = [CheckCount(check, "block", 0, len(partitions), 0)]
     findings = [Finding(p, check, "block", "failed", *sides) for p in partitions]
@@ -202,7 +235,7 @@ def _reasons(engine: Engine, version: int, published: Published) -> dict[str, tu
 
 def _record(
     engine: Engine,
-    arrival: _Arrival,
+    arrival: Arrival,
     published: Published,
     reasons: Mapping[str, Sequence[Reason]],
 ) -> None:
@@ -313,19 +346,26 @@ def _finite(column: Any) -> Any:
 
 def judged(reader: Reader) -> Rows:
     """Every staged row with the first reason for which it is set aside, or null."""
-    table = reader.table
-    staged = unbound(table, "staged", {"_line": "int64", "_bad": "string"})
+    table, resolves = reader.table, reader.resolves
+    beside = {"_line": "int64", "_bad": "string"} | (LOOKED_UP if resolves else {})
+    staged = unbound(table, "staged", beside)
     others = staged.group_by(*table.key).aggregate(times_there=staged.count())
     rows = staged.left_join(others, list(table.key))
     twice = ibis.ifelse(
         rows.times_there.cast("int64") > ibis.literal(1), "key is there twice", ibis.null("string")
     )
-    reasons = [
-        ibis.ifelse(reject(rows), name, ibis.null("string"))
-        for name, reject in reader.rejects.items()
-    ]
-    told = ibis.coalesce(*reasons, rows["_bad"], twice)
-    return rows.select("_line", _reason=told, _partition=rows[table.scheme.column])
+    nothing = ibis.null("string")
+    reasons = [ibis.ifelse(reject(rows), name, nothing) for name, reject in reader.rejects.items()]
+    told: Any = ibis.coalesce(*reasons, rows["_bad"], *why_unresolved(reader, rows), twice)
+    value, groups = (rows["_given"], rows["_groups"]) if resolves else (nothing, nothing)
+    is_waiting = told.isin(sorted(reader.unresolved))
+    return rows.select(
+        "_line",
+        _reason=told,
+        _partition=rows[table.scheme.column],
+        _value=ibis.ifelse(is_waiting, value, nothing),
+        _groups=ibis.ifelse(is_waiting, groups, nothing),
+    )
 
 
 def _sql(engine: Engine, expression: Any) -> str:

@@ -11,9 +11,9 @@ from weakref import finalize
 from boxout.deferred import deferred
 from boxout.errors import StoreUnavailable
 from boxout.model import Table
-from boxout.warehouse import fetch, landing, pointers
+from boxout.warehouse import fetch, landing, pointers, quarantine
 from boxout.warehouse.binding import bind
-from boxout.warehouse.port import Interrupted, Move, Pins, Row
+from boxout.warehouse.port import Interrupted, Move, Pinned, Pins, Row
 from boxout.warehouse.schema import columns_sql, follow, quoted, versions_sql
 from boxout.warehouse.work import Work
 
@@ -138,15 +138,68 @@ class DuckdbWarehouse:
 
     def stage(self, columns: str, path: Path, typed: str) -> None:
         with _told():
+            quarantine.forget_latest(self._staging())
             landing.stage(self._staging(), columns, path, typed)
 
-    def set_aside(self, table: Table, file: str, judged: str) -> dict[str, int]:
+    def set_aside(
+        self,
+        table: Table,
+        file: str,
+        judged: str,
+        *,
+        reader: str = "",
+        at: str = "",
+        version: int | None = None,
+    ) -> dict[str, int]:
         with _told():
-            return landing.set_aside(self._staging(), table, file, judged)
+            said = {"reader": reader, "at": at, "version": version}
+            return quarantine.set_aside(self._staging(), table, file, judged, said)
 
     def latest_set_aside(self, lines_max: int) -> list[Row]:
         with _told():
-            return fetch.exact_rows(landing.latest_set_aside(self._staging(), lines_max))
+            return fetch.exact_rows(quarantine.latest(self._staging(), lines_max))
+
+    def quarantine(self) -> list[Row]:
+        with _told(), self._connection.cursor() as cursor:
+            return fetch.exact_rows(quarantine.everything(cursor))
+
+    def columns_set_aside(self, table: Table, version: int) -> list[str]:
+        with _told(), self._connection.cursor() as cursor:
+            return quarantine.columns(cursor, table, version)
+
+    def stage_again(self, table: Table, version: int, columns: Sequence[str], typed: str) -> None:
+        with _told():
+            quarantine.forget_latest(self._staging())
+            quarantine.stage_again(self._staging(), table, version, columns, typed)
+
+    def stage_kept(self, table: Table, pairs: Sequence[tuple[str, int]]) -> None:
+        bound, parameters = bind({"kept": Pinned(table, pairs)})
+        text = f"INSERT INTO staged BY NAME WITH {bound[0]} FROM kept"
+        with _told():
+            self._staging().execute(text, parameters)
+
+    def unstage(self, column: str, partitions: Sequence[str]) -> None:
+        text = f"DELETE FROM staged WHERE list_contains($parts::VARCHAR[], {quoted(column)})"
+        with _told():
+            self._staging().execute(text, {"parts": list(partitions)})
+
+    def staged_lines(self, column: str) -> dict[str | None, list[int]]:
+        text = f"SELECT {quoted(column)}, list(_line ORDER BY _line) FROM staged"
+        with _told():
+            rows = self._staging().execute(f"{text} WHERE _line IS NOT NULL GROUP BY 1 ORDER BY 1")
+            return dict(rows.fetchall())
+
+    def take_in(self, table: Table, version: int, lines: Sequence[int], publication: int) -> None:
+        with _told(), self._connection.cursor() as cursor:
+            quarantine.take_in(cursor, table, version, lines, publication)
+
+    def leave(self, table: Table, version: int, lines: Sequence[int], by: int) -> None:
+        with _told(), self._connection.cursor() as cursor:
+            quarantine.leave(cursor, table, version, lines, by)
+
+    def supersede(self, table: Table, partitions: Sequence[str], by: int) -> None:
+        with _told(), self._connection.cursor() as cursor:
+            quarantine.supersede(cursor, table, partitions, by)
 
     def staged_partitions(self, column: str) -> list[str]:
         with _told():
@@ -166,6 +219,7 @@ class DuckdbWarehouse:
                 f"SELECT {columns}, $version FROM staged",
                 {"version": version},
             )
+            quarantine.name_version(cursor, version)
 
     def _staging(self) -> Any:
         """This thread's cursor for landing: what is staged are temporary tables of it."""

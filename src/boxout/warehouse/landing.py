@@ -1,8 +1,4 @@
-"""Files into a staging table of this connection, and the rows that are set aside.
-
-Everything is staged in temporary tables. The one thing that lasts is quarantine, and a row that is
-there already is not put there twice: to land a file again after a crash is harmless.
-"""
+"""Files into a staging table of this connection: temporary tables, nothing lasts."""
 
 import csv
 import gzip
@@ -12,24 +8,9 @@ from typing import Any, Final, NamedTuple
 
 from boxout.deferred import deferred
 from boxout.errors import DefinitionError, StoreUnavailable, Withheld
-from boxout.model import Table
 
 duckdb = deferred("duckdb")
 
-QUARANTINE: Final = (
-    "CREATE TABLE IF NOT EXISTS boxout.quarantine "
-    "(tbl VARCHAR, file VARCHAR, line BIGINT, reason VARCHAR, original JSON)"
-)
-_KEEP_REJECTED: Final = """
-INSERT INTO boxout.quarantine SELECT $tbl, $file, r._line, x._reason, to_json(r)
-FROM raw r JOIN rejected x USING (_line) WHERE NOT EXISTS (FROM boxout.quarantine q
-  WHERE q.tbl = $tbl AND q.file = $file AND q.line = r._line AND q.reason = x._reason
-  AND q.original = to_json(r))
-"""
-_LATEST: Final = """
-SELECT _reason AS reason, _partition AS part, count(*) AS rows, list(_line ORDER BY _line)[:$most] AS lines
-FROM rejected GROUP BY ALL ORDER BY ALL
-"""
 _HEADER_MAX: Final = 100_000
 """Characters that the first line of a CSV file may have."""
 
@@ -65,21 +46,6 @@ def stage(cursor: Any, columns: str, path: Path, typed: str) -> None:
     except duckdb.Error as error:
         raise _unread(path, error) from error
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE staged AS {typed}")
-
-
-def set_aside(cursor: Any, table: Table, file: str, judged: str) -> dict[str, int]:
-    """Quarantine what has a reason and remove it from `staged`; how many, by reason."""
-    cursor.execute(
-        f"CREATE OR REPLACE TEMP TABLE rejected AS SELECT * FROM ({judged}) WHERE _reason IS NOT NULL"
-    )
-    cursor.execute(_KEEP_REJECTED, {"tbl": table.name, "file": file})
-    cursor.execute("DELETE FROM staged WHERE _line IN (SELECT _line FROM rejected)")
-    return dict(cursor.execute("SELECT _reason, count(*) FROM rejected GROUP BY 1").fetchall())
-
-
-def latest_set_aside(cursor: Any, most: int) -> Any:
-    """What was set aside last, by reason and partition, with the first lines of each."""
-    return cursor.execute(_LATEST, {"most": most})
 
 
 def _opened(cursor: Any, path: Path) -> _File:

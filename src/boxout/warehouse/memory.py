@@ -1,6 +1,8 @@
 """The rows in memory: programs in Python instead of SQL, for simulations and tests."""
 
 import hashlib
+import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
@@ -12,6 +14,7 @@ from boxout.errors import Withheld
 from boxout.model import Table
 from boxout.model.inputs import AS_OF
 from boxout.warehouse.memory_pointers import Pointers
+from boxout.warehouse.memory_quarantine import aside, is_waiting
 from boxout.warehouse.port import Move, Pinned, Pins, Row
 from boxout.warehouse.work import Work
 
@@ -45,7 +48,7 @@ class MemoryWarehouse:
         self._staging = local()
         self._rows: dict[tuple[str, int], dict[str, list[Row]]] = {}
         self._pointers = Pointers()
-        self.quarantine: list[Row] = []
+        self._aside: list[Row] = []
 
     def close(self) -> None:
         """Nothing is held."""
@@ -127,29 +130,89 @@ class MemoryWarehouse:
     def stage_rows(self, rows: Iterable[Row]) -> None:
         """Stage rows as a reader gives them; each gets its `_line`."""
         self._staging.rows = [{"_line": at, **row} for at, row in enumerate(rows, 1)]
+        self._staging.latest = []
 
-    def set_aside(self, table: Table, file: str, judged: str) -> dict[str, int]:
+    def set_aside(
+        self,
+        table: Table,
+        file: str,
+        judged: str,
+        *,
+        reader: str = "",
+        at: str = "",
+        version: int | None = None,
+    ) -> dict[str, int]:
         staged: list[Row] = self._staging.rows
-        self._staging.aside = {}
         told = self._programs[judged]({"staged": staged})
         reasons = {row["_line"]: row["_reason"] for row in told if row["_reason"] is not None}
-        counts: dict[str, int] = {}
+        latest: list[Row] = []
         for row in staged:
-            if row["_line"] in reasons:
-                reason = reasons[row["_line"]]
-                counts[reason] = counts.get(reason, 0) + 1
-                self._staging.aside.setdefault((reason, row.get(table.scheme.column)), []).append(
-                    row["_line"]
-                )
-                self.quarantine.append({"tbl": table.name, "file": file, "reason": reason, **row})
-        self._staging.rows = [row for row in staged if row["_line"] not in reasons]
-        return counts
+            line = row["_line"]
+            if line is not None and line in reasons:
+                original = {name: value for name, value in row.items() if name != "_line"}
+                key = {"table": table.name, "file": file, "line": line, "original": original}
+                said = {"reason": reasons[line], "reader": reader, "version": version}
+                said["part"] = row.get(table.scheme.column)
+                latest.append(aside(self._aside, key, said, at))
+        self._staging.latest = latest
+        gone = {row["line"] for row in latest}
+        self._staging.rows = [row for row in staged if row["_line"] not in gone]
+        return dict(Counter(row["reason"] for row in latest))
 
     def latest_set_aside(self, lines_max: int) -> list[Row]:
+        lines: dict[tuple[str, str | None], list[int]] = {}
+        for row in self._staging.latest:
+            lines.setdefault((row["reason"], row["part"]), []).append(row["line"])
         return [
-            {"reason": reason, "part": part, "rows": len(lines), "lines": sorted(lines)[:lines_max]}
-            for (reason, part), lines in self._staging.aside.items()
+            {"reason": reason, "part": part, "rows": len(of), "lines": sorted(of)[:lines_max]}
+            for (reason, part), of in lines.items()
         ]
+
+    def quarantine(self) -> list[Row]:
+        return [
+            {**one, "original": json.dumps(one["original"], default=str)} for one in self._aside
+        ]
+
+    def columns_set_aside(self, table: Table, version: int) -> list[str]:
+        return list(next((one["original"] for one in self._of(table, version)), ()))
+
+    def stage_again(self, table: Table, version: int, columns: Sequence[str], typed: str) -> None:  # noqa: ARG002
+        rows = self._of(table, version)
+        self._staging.rows = [{"_line": one["line"], **one["original"]} for one in rows]
+        self._staging.latest = []
+
+    def stage_kept(self, table: Table, pairs: Sequence[tuple[str, int]]) -> None:
+        self._staging.rows += [{"_line": None, **row} for row in self._pinned(Pinned(table, pairs))]
+
+    def unstage(self, column: str, partitions: Sequence[str]) -> None:
+        kept = [row for row in self._staging.rows if row[column] not in set(partitions)]
+        self._staging.rows = kept
+
+    def staged_lines(self, column: str) -> dict[str | None, list[int]]:
+        found: dict[str | None, list[int]] = {}
+        for row in self._staging.rows:
+            if row["_line"] is not None:
+                found.setdefault(row[column], []).append(row["_line"])
+        return found
+
+    def take_in(self, table: Table, version: int, lines: Sequence[int], publication: int) -> None:
+        for one in self._of(table, version):
+            if one["line"] in lines:
+                one["publication"] = publication
+
+    def leave(self, table: Table, version: int, lines: Sequence[int], by: int) -> None:
+        for one in self._of(table, version):
+            if one["line"] in lines and one["publication"] is None:
+                one["superseded"] = by
+
+    def supersede(self, table: Table, partitions: Sequence[str], by: int) -> None:
+        for one in self._aside:
+            is_earlier = one["table"] == table.name and (one["version"] or by) < by
+            if is_earlier and one["part"] in partitions and is_waiting(one):
+                one["superseded"] = by
+
+    def _of(self, table: Table, version: int) -> list[Row]:
+        return [o for o in self._aside if (o["table"], o["version"]) == (table.name, version)]
 
     def staged_partitions(self, column: str) -> list[str]:
         return sorted({row[column] for row in self._staging.rows})
@@ -158,6 +221,9 @@ class MemoryWarehouse:
         rows = self._staging.rows
         del self._staging.rows
         self.keep_rows(table, version, rows)
+        for one in self._staging.latest:
+            if one["version"] is None:
+                one["version"] = version
 
     def _at_work(self, versions: Sequence[int]) -> AbstractContextManager[None]:
         # A program cannot be interrupted; it is left at the next row that it gives.

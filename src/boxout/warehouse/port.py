@@ -115,12 +115,67 @@ class Warehouse(Protocol):
         """Read a file as text, `columns` chosen and named, through the SQL of a reader."""
         ...
 
-    def set_aside(self, table: Table, file: str, judged: str) -> dict[str, int]:
-        """Move the staged rows that have a reason into quarantine; how many, by reason."""
+    def set_aside(
+        self,
+        table: Table,
+        file: str,
+        judged: str,
+        *,
+        reader: str = "",
+        at: str = "",
+        version: int | None = None,
+    ) -> dict[str, int]:
+        """Move the staged rows that have a reason into quarantine; how many, by reason.
+
+        A row of the file that is there already is not put there twice: it has the new reason,
+        and waits again. What is set aside belongs to the landing `version`, or without one to
+        the version that is kept next. Rows from `stage_kept` are not set aside.
+        """
         ...
 
     def latest_set_aside(self, lines_max: int) -> list[Row]:
         """What this thread set aside last: reason, part (the partition, or None), rows, lines."""
+        ...
+
+    def quarantine(self) -> list[Row]:
+        """Every row that was ever set aside.
+
+        table, file, line, reason, original (JSON), reader, part (its partition, or None), value
+        and groups (of what could not be resolved), since, version (its landing), publication
+        (that took it in), superseded (the version that came for its partition instead).
+        """
+        ...
+
+    def columns_set_aside(self, table: Table, version: int) -> list[str]:
+        """The columns that the rows have which a landing set aside; none when it set none aside."""
+        ...
+
+    def stage_again(self, table: Table, version: int, columns: Sequence[str], typed: str) -> None:
+        """Stage the rows that a landing set aside, as text, through the SQL of a reader."""
+        ...
+
+    def stage_kept(self, table: Table, pairs: Sequence[tuple[str, int]]) -> None:
+        """Put the rows of these (partition, version) beside what is staged, without a line."""
+        ...
+
+    def unstage(self, column: str, partitions: Sequence[str]) -> None:
+        """Take the rows of these partitions out of what is staged."""
+        ...
+
+    def staged_lines(self, column: str) -> dict[str | None, list[int]]:
+        """The lines of the staged rows, by partition, but for those from `stage_kept`."""
+        ...
+
+    def take_in(self, table: Table, version: int, lines: Sequence[int], publication: int) -> None:
+        """Say of rows that a landing set aside which publication took them in."""
+        ...
+
+    def leave(self, table: Table, version: int, lines: Sequence[int], by: int) -> None:
+        """Say of rows that a landing set aside that version `by` has come instead."""
+        ...
+
+    def supersede(self, table: Table, partitions: Sequence[str], by: int) -> None:
+        """The same of all that waits from versions before `by`, in these partitions."""
         ...
 
     def staged_partitions(self, column: str) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from boxout.errors import DefinitionError
 from boxout.model import Table
-from boxout.warehouse import landing
+from boxout.warehouse import quarantine
 
 _TYPES = {
     "string": "VARCHAR",
@@ -54,7 +54,7 @@ def follow(cursor: Any, tables: Iterable[Table]) -> None:
     are there would be read as something else than what was written.
     """
     cursor.execute(_SET_UP)
-    cursor.execute(landing.QUARANTINE)
+    cursor.execute(quarantine.TABLE)
     known = {row[0]: (row[1], row[2]) for row in cursor.execute("FROM boxout.declared").fetchall()}
     tables = list(tables)
     changed = [one for one in tables if known.get(one.name) != (one.scheme.column, _sql(one))]

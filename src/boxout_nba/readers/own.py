@@ -1,6 +1,7 @@
 """Files that use a table's own column names."""
 
-from boxout import Reader, Rows, Table
+from boxout import LookUp, Reader, Rows, Table
+from boxout_nba.directory import OF_GAME, OF_TEAM
 from boxout_nba.readers.rejects import (
     NAMED_REJECTS,
     PLAYER_REJECTS,
@@ -23,7 +24,9 @@ from boxout_nba.tables import (
 )
 
 
-def own_columns(table: Table, rejects: Rejects, *patterns: str) -> Reader:
+def own_columns(
+    table: Table, rejects: Rejects, *patterns: str, resolves: LookUp | None = None
+) -> Reader:
     """The reader of files that use the table's own column names."""
 
     def read(raw: Rows) -> Rows:
@@ -36,7 +39,7 @@ def own_columns(table: Table, rejects: Rejects, *patterns: str) -> Reader:
             teams["season_type"] = season_type(raw.season_type)
         return raw.mutate(**teams).select("_line", *table.column_names)
 
-    return Reader(table.name, table, table.column_names, read, rejects, patterns)
+    return Reader(table.name, table, table.column_names, read, rejects, patterns, resolves=resolves)
 
 
 NOBODY: Rejects = {}
@@ -47,7 +50,7 @@ OWN = (
     own_columns(TEAM_BOXSCORE, TEAM_REJECTS, "team_boxscore*.csv"),
     own_columns(SHOTS, PLAYER_REJECTS, "shots*.csv"),
     own_columns(ROSTERS, NOBODY, "rosters*.csv"),
-    own_columns(INJURY_REPORT, PLAYER_REJECTS, "injury_report*.csv"),
-    own_columns(PLAYER_PROPS, NAMED_REJECTS, "player_props*.csv"),
+    own_columns(INJURY_REPORT, PLAYER_REJECTS, "injury_report*.csv", resolves=OF_TEAM),
+    own_columns(PLAYER_PROPS, NAMED_REJECTS, "player_props*.csv", resolves=OF_GAME),
     own_columns(GAME_LINES, REJECTS, "game_lines*.csv"),
 )

@@ -18,6 +18,7 @@ def upgrade() -> None:
     _refusals()
     _stories()
     _asked()
+    _names()
 
 
 def _text(name: str) -> sa.Column[str]:
@@ -84,6 +85,7 @@ def _versions() -> None:
         _text("reader"),
         _number("rejected"),
         _text("digest"),
+        _number("landing"),
     )
 
 
@@ -214,3 +216,16 @@ def _asked() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("work_on_of_work", "work_on", ["unit", "partition"])
+
+
+def _names() -> None:
+    words = ["kind", "given", "in_group", "official", "reason", "by_whom", "at"]
+    op.create_table(
+        "alias",
+        _key("alias"),
+        *(_text(word) for word in words),
+        sa.Column("ended_at", sa.Text),
+        _text("ended_by"),
+        _text("ended_reason"),
+    )
+    op.create_index("alias_of_value", "alias", ["kind", "given", "in_group"])
