@@ -26,6 +26,7 @@ from boxout.model.outcomes import Reason
 from boxout.model.partitions import AFTER
 from boxout.run.arrive import Arrived, Origin, arrive
 from boxout.run.engine import Engine
+from boxout.run.opened import as_table
 
 SET_ASIDE_SHARE_MAX: Final = 0.5
 """When more of a file is set aside, the rest of it is withheld: a rule or the file is wrong."""
@@ -37,7 +38,7 @@ class Landed(NamedTuple):
     """What became of one file: rows kept and set aside, partitions by what happened to them.
 
     `rejected` counts the rows in quarantine by reason, `lines` names the first of each;
-    `reasons` says of each withheld partition why.
+    `reasons` says of each withheld partition why; `harmless` are reasons that are no faults.
     """
 
     file: str
@@ -51,6 +52,13 @@ class Landed(NamedTuple):
     withheld: tuple[str, ...]
     lines: Mapping[str, Sequence[int]]
     reasons: Mapping[str, tuple[Reason, ...]]
+    harmless: frozenset[str] = frozenset()
+
+    @property
+    def faults(self) -> int:
+        """Rows set aside that speak against the file: all of them when no row is left."""
+        named = frozenset[str]() if self.rows == 0 else self.harmless
+        return sum(count for reason, count in self.rejected.items() if reason not in named)
 
 
 class _Arrival(NamedTuple):
@@ -101,8 +109,11 @@ def land(
 
 
 def _read(engine: Engine, path: Path, reader: Reader, columns: Mapping[str, str]) -> _Arrival:
-    source = _raw_sql(engine, path, reader, columns)
-    engine.warehouse.stage(source.sql, path, _sql(engine, _typed(reader, source.names)))
+    if not path.is_file():
+        raise DefinitionError(f"{path}: no such file. Nothing was landed.")
+    with as_table(path, reader) as table:
+        source = _raw_sql(path, reader, columns, engine.warehouse.file_columns(table))
+        engine.warehouse.stage(source.sql, table, _sql(engine, _typed(reader, source.names)))
     rejected = engine.warehouse.set_aside(reader.table, str(path), _sql(engine, judged(reader)))
     aside = engine.warehouse.latest_set_aside(LINES_TOLD_MAX) if rejected else []
     partitions = engine.warehouse.staged_partitions(reader.table.scheme.column)
@@ -115,7 +126,8 @@ def _read(engine: Engine, path: Path, reader: Reader, columns: Mapping[str, str]
     incomplete: dict[str | None, int] = {}
     for row in aside:
         told[row["reason"]] = sorted([*told.get(row["reason"], []), *row["lines"]])[:LINES_TOLD_MAX]
-        incomplete[row["part"]] = incomplete.get(row["part"], 0) + row["rows"]
+        if row["reason"] not in reader.harmless:
+            incomplete[row["part"]] = incomplete.get(row["part"], 0) + row["rows"]
     return _Arrival(path, reader, rejected, told, partitions, incomplete, engine.new_run())
 
 
@@ -141,7 +153,7 @@ def _told(engine: Engine, arrival: _Arrival, arrived: Arrived) -> Landed:
     return Landed(
         str(arrival.path), arrival.reader.table.name, version, published.publication, rows,
         arrival.rejected, published.published, published.unchanged, tuple(reasons),
-        arrival.lines, reasons,
+        arrival.lines, reasons, arrival.reader.harmless,
     )  # fmt: skip
 
 
@@ -163,7 +175,7 @@ def _hold_back(engine: Engine, version: int, arrival: _Arrival) -> None:
             count = of_any + arrival.incomplete.get(partition, 0)
             if count:
                 _block(engine, version, (partition,), (f"{count} rows set aside", "0 expected"))
-    rejected = sum(arrival.rejected.values())
+    rejected = sum(arrival.incomplete.values())
     rows = sum(one.rows for one in engine.ledger.census(version, "", AFTER))
     total = rows + rejected
     if rejected <= SET_ASIDE_SHARE_MAX * total:
@@ -225,11 +237,8 @@ class _Raw(NamedTuple):
     names: tuple[str, ...]
 
 
-def _raw_sql(engine: Engine, path: Path, reader: Reader, columns: Mapping[str, str]) -> _Raw:
+def _raw_sql(path: Path, reader: Reader, columns: Mapping[str, str], names: Sequence[str]) -> _Raw:
     """Every needed column under its own name, and the others of the file beside them."""
-    if not path.is_file():
-        raise DefinitionError(f"{path}: no such file. Nothing was landed.")
-    names = engine.warehouse.file_columns(path)
     needed = {name: columns.get(name, name) for name in reader.needs}
     lacking = {need: found for need, found in needed.items() if found not in names}
     if lacking:
@@ -271,7 +280,7 @@ def quoted(name: str) -> str:
 def _typed(reader: Reader, names: tuple[str, ...]) -> Rows:
     raw = ibis.table({**dict.fromkeys(names, "string"), "_line": "int64"}, name="raw")
     try:
-        read = reader.read(raw)
+        read = reader.read(raw, *(unbound(one, one.name) for one in (reader.looks_up,) if one))
     except AttributeError as error:
         raise DefinitionError(
             f"reader {reader.name} reads a column that it does not list among its needs: {error}."
