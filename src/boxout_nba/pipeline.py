@@ -3,7 +3,7 @@
 from boxout import Calendar, Pipeline
 from boxout_nba.identities import allowed_is_scored, players_sum_to_team
 from boxout_nba.processors import player_game, team_defense, team_offense
-from boxout_nba.readers import OWN, SEASONS
+from boxout_nba.readers import READERS
 from boxout_nba.tables import (
     GAME,
     GAME_LINES,
@@ -39,5 +39,5 @@ PIPELINE = Pipeline(
         PLAYER_PROPS,
         GAME_LINES,
     ),
-    readers=(*OWN, *SEASONS),
+    readers=READERS,
 )
