@@ -132,6 +132,7 @@ def test_a_reader_may_look_up_what_a_file_does_not_say_in_a_public_source(world,
     assert land(world.engine, path, looking).rows == 8
 
 
+DAY = "2026-02-03"
 UNDECIDED = "teams are not decided"
 
 
@@ -178,3 +179,16 @@ def test_a_reader_that_names_what_is_not_there_is_refused_with_the_definition():
         "reader schedule: 'unknown teem' is said to be harmless and is not among its rejects."
         " Did you mean unknown team?",
     ]
+
+
+@pytest.mark.parametrize("team", ["TBD", "XXX"])
+def test_a_date_whose_only_game_was_set_aside_is_not_said_to_be_empty(world, team):
+    first, *_ = schedule_rows(world.games)
+    slot = {"home_team": team, "away_team": team, "game_id": "2026-02-05/XXX@XXX"}
+    rows = [first]
+    rows += [first | slot | {"game_date": "2026-02-05"}]
+    last = {"game_id": first["game_id"].replace(DAY, "2026-02-06"), "game_date": "2026-02-06"}
+    rows += [first | last]
+    reader = calendar(world, opens=rows_of, is_gapless=True)
+    landed = land(world.engine, written(world, rows), reader)
+    assert landed.published == (DAY, "2026-02-04", "2026-02-06")

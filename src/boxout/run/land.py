@@ -62,7 +62,10 @@ class Landed(NamedTuple):
 
 
 class _Arrival(NamedTuple):
-    """A file that was read and judged, and not kept yet."""
+    """A file that was read and judged, and not kept yet.
+
+    `incomplete` counts the faulty rows by partition; `named` are the partitions of rows set aside.
+    """
 
     path: Path
     reader: Reader
@@ -70,6 +73,7 @@ class _Arrival(NamedTuple):
     lines: Mapping[str, Sequence[int]]
     partitions: Sequence[str]
     incomplete: Mapping[str | None, int]
+    named: frozenset[str]
     run: str
 
 
@@ -128,21 +132,26 @@ def _read(engine: Engine, path: Path, reader: Reader, columns: Mapping[str, str]
         told[row["reason"]] = sorted([*told.get(row["reason"], []), *row["lines"]])[:LINES_TOLD_MAX]
         if row["reason"] not in reader.harmless:
             incomplete[row["part"]] = incomplete.get(row["part"], 0) + row["rows"]
-    return _Arrival(path, reader, rejected, told, partitions, incomplete, engine.new_run())
+    named = frozenset(row["part"] for row in aside if row["part"] is not None)
+    return _Arrival(path, reader, rejected, told, partitions, incomplete, named, engine.new_run())
 
 
 def _quiet(engine: Engine, arrival: _Arrival, covers: tuple[str, str] | None) -> tuple[str, ...]:
-    """The dates of which the file says that there is nothing on them."""
+    """The dates of which the file says that there is nothing on them.
+
+    A date that it names only in rows that were set aside has something on it, and a faulty row
+    that names no date may be of any.
+    """
     table, partitions = arrival.reader.table, arrival.partitions
     if covers is None and arrival.reader.is_gapless and partitions:
         covers = (min(partitions), max(partitions))
-    if covers is None:
+    if covers is None or None in arrival.incomplete:
         return ()
     if table != engine.pipeline.calendar.table:
         raise DefinitionError(f"{arrival.path}: only a file of the calendar covers dates")
     first, last = map(date.fromisoformat, covers)
     days = (str(first + timedelta(n)) for n in range((last - first).days + 1))
-    return tuple(day for day in days if day not in set(partitions))
+    return tuple(day for day in days if day not in arrival.named.union(partitions))
 
 
 def _told(engine: Engine, arrival: _Arrival, arrived: Arrived) -> Landed:

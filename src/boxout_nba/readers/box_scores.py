@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
-from boxout import Measure, Predicate, Reader, Rows, ibis
+from boxout import Measure, Reader, Rows, ibis
 from boxout_nba.predicates import COUNTED
 from boxout_nba.readers.clock import eastern_date, minutes
 from boxout_nba.readers.documents import (
@@ -132,7 +132,7 @@ def _live_game(raw: Rows) -> Measure:
 
 def player_rows(rows: Rows, names: Mapping[str, str]) -> Rows:
     """The line of each player listed; whoever did not play has no stats, whatever the file says."""
-    has_played: Predicate = rows.status == "active"
+    has_played = rows.status == "active"
     nothing = ibis.null("string")
     line = {own: ibis.ifelse(has_played, rows[name], nothing) for own, name in names.items()}
     return rows.select(

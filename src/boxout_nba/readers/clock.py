@@ -1,5 +1,8 @@
 """Times of day and times on the clock, as files write them."""
 
+from collections.abc import Callable
+from functools import cache
+
 from boxout import Measure, ibis
 
 EASTERN = "America/New_York"
@@ -20,7 +23,12 @@ def seconds(text: Measure) -> Measure:
 
 def moment(text: Measure) -> Measure:
     """An instant of ISO 8601 as a UTC timestamp without zone; null when it is none."""
-    return text.re_replace("Z$", "").try_cast("timestamp")
+    return text.try_cast("timestamp")
+
+
+def parsed(text: Measure, form: str) -> Measure:
+    """A timestamp in a form of strptime; null when the text is not in it."""
+    return _built_in("try_strptime", ("string", "string"))(text, form)
 
 
 def eastern(utc: Measure) -> Measure:
@@ -35,11 +43,22 @@ def utc(of_east: Measure) -> Measure:
 
 def eastern_date(text: Measure) -> Measure:
     """The Eastern Time date of a UTC instant, as YYYY-MM-DD."""
-    return eastern(moment(text)).strftime("%Y-%m-%d")
+    return iso_date(eastern(moment(text)))
 
 
-def _in_zone():
-    @ibis.udf.scalar.builtin(name="timezone")
-    def in_zone(zone: str, moment: ibis.dtype("timestamp")) -> ibis.dtype("timestamp"): ...
+def iso_date(timestamp: Measure) -> Measure:
+    """The date of a timestamp, as YYYY-MM-DD."""
+    return timestamp.strftime("%Y-%m-%d")
 
-    return in_zone
+
+def _in_zone() -> Callable[..., Measure]:
+    return _built_in("timezone", ("string", "timestamp"))
+
+
+@cache
+def _built_in(name: str, takes: tuple[str, str]) -> Callable[..., Measure]:
+    """A function of the warehouse that gives a timestamp."""
+
+    def built_in(first: object, second: object) -> None: ...
+
+    return ibis.udf.scalar.builtin(built_in, name=name, signature=(takes, "timestamp"))

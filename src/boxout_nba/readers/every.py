@@ -1,7 +1,9 @@
 """Every reader, in the order in which they are listed to a person who must choose."""
 
 from boxout_nba.readers.box_scores import BOX_SCORES
+from boxout_nba.readers.bref_schedules import BREF_SCHEDULES
+from boxout_nba.readers.league_schedules import LEAGUE_SCHEDULES
 from boxout_nba.readers.own import OWN
 from boxout_nba.readers.seasons import SEASONS
 
-READERS = (*OWN, *SEASONS, *BOX_SCORES)
+READERS = (*OWN, *SEASONS, *LEAGUE_SCHEDULES, *BREF_SCHEDULES, *BOX_SCORES)

@@ -1,6 +1,7 @@
 """Teams by the league's number and by their name."""
 
 from boxout import Measure, ibis
+from boxout_nba.names import KINDS
 
 TEAM_IDS = {
     "1610612737": "ATL", "1610612738": "BOS", "1610612751": "BKN", "1610612766": "CHA", "1610612741": "CHI",
@@ -44,7 +45,7 @@ def season_of_id(nba_game_id: Measure) -> Measure:
     )
 
 
-def kind_of_id(nba_game_id: Measure, kinds: dict[str, str]) -> Measure:
+def kind_of_id(nba_game_id: Measure) -> Measure:
     """The phase of the season by the first three digits; null when they are none of these."""
-    prefixes = ((prefix, kind) for kind, prefix in kinds.items())
+    prefixes = ((prefix, kind) for kind, prefix in KINDS.items())
     return nba_game_id.substr(0, 3).cases(*prefixes, else_=ibis.null("string"))
