@@ -1,7 +1,9 @@
 """Every reader, in the order in which they are listed to a person who must choose."""
 
+from boxout_nba.readers.betting import BETTING
 from boxout_nba.readers.box_scores import BOX_SCORES
 from boxout_nba.readers.bref_schedules import BREF_SCHEDULES
+from boxout_nba.readers.injury_reports import INJURY_REPORTS
 from boxout_nba.readers.league_schedules import LEAGUE_SCHEDULES
 from boxout_nba.readers.own import OWN
 from boxout_nba.readers.play_by_play import PLAY_BY_PLAY
@@ -16,4 +18,6 @@ READERS = (
     *BOX_SCORES,
     *SHOT_CHARTS,
     *PLAY_BY_PLAY,
+    *BETTING,
+    *INJURY_REPORTS,
 )
