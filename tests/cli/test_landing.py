@@ -389,3 +389,13 @@ def test_only_a_schedule_covers_dates(night, boxout):
     done = boxout("land", night.gamebook(), "--covers", "2026-02-02..2026-02-05")
     assert done.code == 2
     assert "--covers is for files of schedule only" in done.err
+
+
+def test_a_file_that_no_reader_knows_by_its_content_does_not_hold_up_the_others(night, boxout):
+    (night.folder / "other.json").write_text('{"something": "else"}')
+    (night.folder / "cut.json").write_text('{"something"')
+    done = boxout("land", "other.json", "cut.json", night.schedule())
+    assert done.code == 4
+    assert "other.json: refused whole, no reader knows what is in it" in done.err
+    assert "cut.json: refused whole, it cannot be read: JSONDecodeError" in done.err
+    assert public(night, boxout, "schedule") > 0

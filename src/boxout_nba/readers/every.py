@@ -3,6 +3,7 @@
 from boxout_nba.readers.betting import BETTING
 from boxout_nba.readers.box_scores import BOX_SCORES
 from boxout_nba.readers.bref_schedules import BREF_SCHEDULES
+from boxout_nba.readers.gamebooks import GAMEBOOKS
 from boxout_nba.readers.injury_reports import INJURY_REPORTS
 from boxout_nba.readers.league_schedules import LEAGUE_SCHEDULES
 from boxout_nba.readers.own import OWN
@@ -20,4 +21,5 @@ READERS = (
     *PLAY_BY_PLAY,
     *BETTING,
     *INJURY_REPORTS,
+    *GAMEBOOKS,
 )

@@ -31,8 +31,8 @@ def team_of_id(number: Measure) -> Measure:
 
 
 def team_of_name(name: Measure) -> Measure:
-    """The tricode of a team by its name; unknown names stay, to be rejected."""
-    return name.substitute(TEAM_NAMES)
+    """The tricode of a team by its name, in capitals or not; unknown names are rejected later."""
+    return name.upper().substitute({name.upper(): team for name, team in TEAM_NAMES.items()})
 
 
 def season_of_id(nba_game_id: Measure) -> Measure:
