@@ -41,22 +41,19 @@ def _side(side, team, parsed) -> list[str]:
 
 
 def inactive(parsed) -> list[dict[str, str]]:
-    """The inactive of both teams.
+    """The inactive players of both teams.
 
-    The parsed copy of MEM@CLE lists Merrill and Wade of Cleveland under Memphis as well: it ran
-    past the end of the first line.
+    The parsed copy of MEM@CLE ran past the end of Memphis's list: the reason of its last player
+    swallowed the beginning of Cleveland's list, whose players are there under Memphis as well.
     """
-    last = parsed["inactive_players"][-1:]
-    homes = (
-        {one["name"] for one in parsed["inactive_players"] if one["team"] == last[0]["team"]}
-        if last
-        else set()
-    )
-    return [
+    listed = parsed["inactive_players"]
+    home = {(one["name"], one["reason"]) for one in listed if one["team"] == listed[-1]["team"]}
+    kept = [
         one
-        for one in parsed["inactive_players"]
-        if one["team"] == last[0]["team"] or one["name"] not in homes
+        for one in listed
+        if one["team"] == listed[-1]["team"] or (one["name"], one["reason"]) not in home
     ]
+    return [one | {"reason": one["reason"].partition(") Inactive:")[0]} for one in kept]
 
 
 def _inactive(parsed) -> list[str]:

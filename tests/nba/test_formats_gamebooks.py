@@ -33,7 +33,9 @@ def test_every_player_of_a_gamebook_lands_with_his_line_or_his_reason(world, nam
     for player in copy["dnp_players"]:
         row = rows.pop((player["name"], "dnp"))
         assert (row["dnp_reason"], row["pts"]) == (player["dnp_reason"], None)
-    for player in inactive(copy):
+    listed = inactive(copy)
+    assert len(copy["inactive_players"]) - len(listed) == (2 if listed else 0)
+    for player in listed:
         assert rows.pop((player["name"], "inactive"))["dnp_reason"] == player["reason"]
     assert rows == {}
 
