@@ -10,7 +10,7 @@ from boxout_nba.processors import (
     team_defense,
     team_offense,
 )
-from boxout_nba.readers import OWN, SEASONS
+from boxout_nba.readers import READERS
 from boxout_nba.seasons import season_start
 from boxout_nba.tables import (
     GAME,
@@ -34,7 +34,6 @@ CALENDAR = Calendar(
     begins=season_start,
 )
 TOTALS = (team_offense, team_defense, player_game)
-READERS = (*OWN, *SEASONS)
 
 PIPELINE = Pipeline(
     name="nba",

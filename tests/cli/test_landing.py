@@ -148,7 +148,8 @@ def test_a_row_that_was_set_aside_is_kept_once_however_often_its_file_arrives(ni
     for _ in range(2):
         said = boxout("land", "team_boxscore.csv", "--json").json
         (aside,) = said["landed"][0]["set_aside"]
-        assert aside == {"reason": "pts is not of type int64", "rows": 1, "lines": [3]}
+        said_of_it = {"reason": "pts is not of type int64", "rows": 1, "lines": [3]}
+        assert aside == said_of_it | {"is_fault": True}
     assert public(night, boxout, "boxout.quarantine") == 1
 
 
@@ -389,3 +390,13 @@ def test_only_a_schedule_covers_dates(night, boxout):
     done = boxout("land", night.gamebook(), "--covers", "2026-02-02..2026-02-05")
     assert done.code == 2
     assert "--covers is for files of schedule only" in done.err
+
+
+def test_a_file_that_no_reader_knows_by_its_content_does_not_hold_up_the_others(night, boxout):
+    (night.folder / "other.json").write_text('{"something": "else"}')
+    (night.folder / "cut.json").write_text('{"something"')
+    done = boxout("land", "other.json", "cut.json", night.schedule())
+    assert done.code == 4
+    assert "other.json: refused whole, no reader knows what is in it" in done.err
+    assert "cut.json: refused whole, it cannot be read: JSONDecodeError" in done.err
+    assert public(night, boxout, "schedule") > 0

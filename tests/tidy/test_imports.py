@@ -11,6 +11,7 @@ from tidy.source import ROOT, Source, calls, dotted, functions, judge, origins, 
 LATE_IMPORTS = {
     "boxout/deferred.py": "Ibis and DuckDB take a second to import; `boxout status` needs neither",
     "boxout/cli/proving.py": "one command in twenty simulates; status must answer in 0.4 s",
+    "boxout_nba/readers/pdf.py": "pdfplumber is an extra; only PDF files need it",
 }
 """A late import is an optional extra, or a heavy module that most commands do without."""
 

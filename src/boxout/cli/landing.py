@@ -1,6 +1,7 @@
 """`boxout land`: which file goes through which reader, and what became of each."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -15,7 +16,7 @@ from boxout.graph.order import near
 from boxout.model import Reader
 from boxout.project import Project, open_project
 from boxout.report import grouped, unlisted
-from boxout.run import Engine, Landed, land
+from boxout.run import Engine, Landed, is_known, land
 
 QUARANTINE = "SELECT * FROM boxout.quarantine"
 
@@ -28,8 +29,8 @@ class Refused(NamedTuple):
 
 
 def land_(
-    paths: Annotated[list[Path], typer.Argument(help="CSV or Parquet files, or folders of them.")],
-    reader: Annotated[str, typer.Option(help="The reader; otherwise by file name.")] = "",
+    paths: Annotated[list[Path], typer.Argument(help="Files a reader knows, or folders of them.")],
+    reader: Annotated[str, typer.Option(help="The reader; otherwise all that know the file.")] = "",
     column: Annotated[
         list[str] | None, typer.Option("--map", help="needed=found, a column by another name.")
     ] = None,
@@ -42,26 +43,28 @@ def land_(
 ) -> None:
     """Land files: rows in as a new version, bad rows in quarantine with their reason.
 
-    Each file stands for itself: one that is refused does not hold up the others. Exit code 4 when
-    a file was refused, rows were set aside, or partitions did not pass or are not on the schedule;
-    the rest is public. With --covers, a date between the two that the file does not name has
+    A file that holds several tables is landed through a reader for each. Each file stands for
+    itself: one that is refused does not hold up the others. Exit code 4 when a file was refused,
+    rows were set aside, or partitions did not pass or are not on the schedule; the rest is public.
+    Rows that speak against nothing, as games whose teams are not decided yet, are told and no
+    fault. With --covers, a date between the two that the file does not name has
     nothing on it, and is known to be empty.
     """
     opened = open_project(project)
-    files = [(path, find_reader(opened, path, reader)) for path in expanded(opened, paths)]
+    files, unknown = _chosen(opened, expanded(opened, paths), reader)
     columns = mapped(column or (), [one for _, one in files])
     dates = _dates(opened, covers, files)
     with opened.working(wait) as engine, counting("files", len(files)) as count:
-        done = list(count.each(_all_landed(engine, files, columns, dates)))
+        done = [*unknown, *count.each(_all_landed(engine, files, columns, dates))]
         landed = [one for one in done if isinstance(one, Landed)]
         stray = _stray(engine, landed)
     refused = [one for one in done if isinstance(one, Refused)]
-    not_tried = [path for path, _ in files[len(done) :]]
+    not_tried = [path for path, _ in files[len(done) - len(unknown) :]]
     if not json:
         _show(landed)
     answer = {
-        "landed": [_said(one) for one in landed],
-        "refused": [_told(one) for one in refused],
+        "landed": [*map(_said, landed)],
+        "refused": [*map(_told, refused)],
         "not_tried": not_tried,
         "not_listed": stray,
     }
@@ -133,7 +136,7 @@ def _all_landed(
 
 
 def expanded(project: Project, paths: Iterable[Path]) -> list[Path]:
-    """The files, each once, and those of the folders that some reader knows, the calendar's first."""
+    """The files, each once, and those of the folders that some reader knows by name."""
     found: dict[Path, None] = {}
     for path in paths:
         found |= dict.fromkeys(_in_folder(project, path) if path.is_dir() else (path,))
@@ -148,26 +151,64 @@ def _in_folder(project: Project, folder: Path) -> list[Path]:
             f"{folder}: no file here that a reader knows; they know {', '.join(sorted(patterns))}."
             " Nothing was landed."
         )
+    return sorted(files)
+
+
+def _chosen(
+    project: Project, paths: Iterable[Path], name: str
+) -> tuple[list[tuple[Path, Reader]], list[Refused]]:
+    """Every file with each of its readers, the calendar's first; and files that none of them knows."""
+    files: list[tuple[Path, Reader]] = []
+    refused: list[Refused] = []
+    for path in paths:
+        try:
+            files += [(path, one) for one in find_readers(project, path, name)]
+        except Withheld as error:
+            refused.append(Refused(path, error))
     calendar = project.pipeline.calendar.table
-    return sorted(files, key=lambda f: (find_reader(project, f, "").table != calendar, str(f)))
+    return sorted(files, key=lambda of: of[1].table != calendar), refused
 
 
-def find_reader(project: Project, path: Path, name: str) -> Reader:
-    """The reader of this name, or the first whose pattern the file matches."""
-    readers = project.pipeline.readers
-    names = [one.name for one in readers]
-    for one in readers:
-        if one.name == name or (not name and any(map(path.match, one.file_patterns))):
-            return one
+def find_readers(project: Project, path: Path, name: str) -> list[Reader]:
+    """The reader of this name, or all that know the file by its name and by what is in it.
+
+    Withheld when only its name is known. DefinitionError when no reader is there, or when two
+    would land it into one table.
+    """
     if name:
-        slip = near(name, names) or f"; there are {', '.join(names)}"
-        raise DefinitionError(f"--reader {name}: no such reader{slip}. Nothing was landed.")
+        return [_named(project, name)]
+    readers = project.pipeline.readers
     if not path.exists():
         raise DefinitionError(f"{path}: no such file. Nothing was landed.")
-    raise DefinitionError(
-        f"{path}: no reader knows this file name. Choose one with --reader: {', '.join(names)}."
-        " Nothing was landed."
-    )
+    named = [one for one in readers if any(map(path.match, one.file_patterns))]
+    if not named:
+        names = ", ".join(one.name for one in readers)
+        raise DefinitionError(
+            f"{path}: no reader knows this file name. Choose one with --reader: {names}."
+            " Nothing was landed."
+        )
+    known = [one for one in named if is_known(path, one)]
+    if not known:
+        names = ", ".join(one.name for one in named)
+        raise Withheld(
+            f"{path}: refused whole, no reader knows what is in it. Nothing was landed; readers"
+            f" still see what they saw. Choose one with --reader: {names}."
+        )
+    for one, other in combinations(known, 2):
+        if one.table == other.table:
+            raise DefinitionError(
+                f"{path}: {one.name} and {other.name} would both land it into {one.table}. Choose"
+                " one with --reader. Nothing was landed."
+            )
+    return known
+
+
+def _named(project: Project, name: str) -> Reader:
+    readers = {one.name: one for one in project.pipeline.readers}
+    if name not in readers:
+        slip = near(name, readers) or f"; there are {', '.join(readers)}"
+        raise DefinitionError(f"--reader {name}: no such reader{slip}. Nothing was landed.")
+    return readers[name]
 
 
 def mapped(pairs: Iterable[str], readers: Sequence[Reader]) -> dict[str, str]:
@@ -197,10 +238,10 @@ def verdict(
 ) -> BoxoutError | None:
     """The error to end with: the one whose next step comes first, with all that needs a look."""
     parts = [*(str(one.error) for one in refused), *others]
-    rows = sum(count for one in landed for count in one.rejected.values())
+    rows = sum(one.faults for one in landed)
     back = sum(len(one.withheld) for one in landed)
     if rows:
-        files = [one.file for one in landed if one.rejected]
+        files = [one.file for one in landed if one.faults]
         name = files[0].replace("'", "''")
         where = f" WHERE file = '{name}'" if len(files) == 1 else ""
         parts.append(
@@ -240,7 +281,8 @@ def _notes(one: Landed) -> Iterator[str]:
         lines = list(map(str, one.lines.get(reason, ())))
         more = f" and {count - len(lines)} more" if count > len(lines) else ""
         named = f"line {lines[0]}" if count == 1 else f"lines {', '.join(lines)}{more}"
-        yield f"  set aside  {show.many(count, 'row')}: {reason}, {named}"
+        note = " (no fault)" if reason in one.harmless and one.rows else ""
+        yield f"  set aside  {show.many(count, 'row')}: {reason}, {named}{note}"
     told = ((one.table, p, "withheld", one.reasons[p]) for p in one.withheld)
     for group in grouped(told):
         count = show.many(len(group.partitions), "partition")
@@ -259,7 +301,12 @@ def _said(one: Landed) -> dict[str, Any]:
         "unchanged": one.unchanged,
         "withheld": {p: [str(reason) for reason in one.reasons[p]] for p in one.withheld},
         "set_aside": [
-            {"reason": reason, "rows": count, "lines": one.lines.get(reason, ())}
+            {
+                "reason": reason,
+                "rows": count,
+                "lines": one.lines.get(reason, ()),
+                "is_fault": reason not in one.harmless or not one.rows,
+            }
             for reason, count in one.rejected.items()
         ],
     }

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from boxout.graph.cycles import cycle_faults
 from boxout.graph.order import near
-from boxout.model import Directory, Pipeline, Processor, Table
+from boxout.model import Directory, Pipeline, Processor, Reader, Table
 from boxout.model.inputs import AS_OF
 
 
@@ -104,6 +104,17 @@ def _source_faults(pipeline: Pipeline) -> Iterator[str]:
                 f"reader {reader.name}: {reader.table} is not a source of the pipeline"
                 f"{near(reader.table.name, names)}"
             )
+        yield from _reader_faults(reader, names)
+
+
+def _reader_faults(reader: Reader, sources: set[str]) -> Iterator[str]:
+    if reader.looks_up and reader.looks_up.name not in sources:
+        yield f"reader {reader.name}: looks up {reader.looks_up}, which is not a source"
+    for reason in sorted(reader.harmless - set(reader.rejects)):
+        yield (
+            f"reader {reader.name}: {reason!r} is said to be harmless and is not among its rejects"
+            f"{near(reason, reader.rejects)}"
+        )
 
 
 def _input_faults(pipeline: Pipeline) -> Iterator[str]:

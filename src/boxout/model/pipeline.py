@@ -1,7 +1,8 @@
 """A pipeline: its tables, processors, cross checks, calendar and readers, as one value."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from boxout.model.checks import CrossCheck
 from boxout.model.directory import Directory, LookUp
@@ -54,19 +55,28 @@ class Reader:
     text, with `_line`) to the table's columns; `rejects` names each reason for which a mapped
     row is set aside in quarantine, true where it applies. `is_gapless` says that a file of the
     calendar lists everything between its first and its last date: a date between them that it
-    does not name has nothing on it. `harmless` names those of the rejects that do not speak
-    against the other rows: what they are true of is set aside, and counts neither as a fault of
-    the file nor as a gap of a date of the calendar. With `resolves`, a row whose value is not
-    known to the directory is set aside, and waits to be resolved.
+    does not name has nothing on it.
+
+    `opens` turns a file that is neither CSV nor Parquet into flat rows; ValueError, or whatever
+    its parser raises, when it cannot. `knows` tells by what is in a file, beyond its name, whether
+    this reader lands it. With `looks_up`, `read` receives the public rows of that source as its
+    second argument: what a file does not say of itself, it may say there. `harmless` names those
+    of the rejects that do not speak against the other rows: what they are true of is set aside,
+    and counts neither as a fault of the file nor as a gap of a date of the calendar. With
+    `resolves`, a row whose value is not known to the directory is set aside, and waits to be
+    resolved.
     """
 
     name: str
     table: Table
     needs: tuple[str, ...]
-    read: Callable[[Rows], Rows]
+    read: Callable[..., Rows]
     rejects: Mapping[str, Callable[[Rows], object]]
     file_patterns: tuple[str, ...] = ()
     is_gapless: bool = False
+    opens: Callable[[Path], Iterable[Mapping[str, object]]] | None = None
+    knows: Callable[[Path], bool] | None = None
+    looks_up: Table | None = None
     harmless: frozenset[str] = frozenset()
     resolves: LookUp | None = None
 

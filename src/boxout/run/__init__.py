@@ -3,6 +3,7 @@
 from boxout.run.attempt import attempt
 from boxout.run.engine import Engine, Policy, catch_up
 from boxout.run.land import Landed, land
+from boxout.run.opened import is_known
 from boxout.run.plan import Plan, Step, make_plan
 from boxout.run.runner import RunResult, run
 from boxout.run.waiting import turn
@@ -16,6 +17,7 @@ __all__ = [
     "Step",
     "attempt",
     "catch_up",
+    "is_known",
     "land",
     "make_plan",
     "run",

@@ -26,6 +26,7 @@ from boxout.model.outcomes import Reason
 from boxout.model.partitions import AFTER
 from boxout.run.arrive import Arrived, Origin, arrive
 from boxout.run.engine import Engine, catch_up
+from boxout.run.opened import as_table
 from boxout.run.recheck import look_again
 from boxout.run.resolve import LOOKED_UP, aliases_of, looked_up, why_unresolved
 
@@ -39,7 +40,7 @@ class Landed(NamedTuple):
     """What became of one file: rows kept and set aside, partitions by what happened to them.
 
     `rejected` counts the rows in quarantine by reason, `lines` names the first of each;
-    `reasons` says of each withheld partition why.
+    `reasons` says of each withheld partition why; `harmless` are reasons that are no faults.
     """
 
     file: str
@@ -53,10 +54,20 @@ class Landed(NamedTuple):
     withheld: tuple[str, ...]
     lines: Mapping[str, Sequence[int]]
     reasons: Mapping[str, tuple[Reason, ...]]
+    harmless: frozenset[str] = frozenset()
+
+    @property
+    def faults(self) -> int:
+        """Rows set aside that speak against the file: all of them when no row is left."""
+        named = frozenset[str]() if self.rows == 0 else self.harmless
+        return sum(count for reason, count in self.rejected.items() if reason not in named)
 
 
 class Arrival(NamedTuple):
-    """A file that was read and judged, and not kept yet."""
+    """A file that was read and judged, and not kept yet.
+
+    `incomplete` counts the faulty rows by partition; `named` are the partitions of rows set aside.
+    """
 
     file: str
     reader: Reader
@@ -64,6 +75,7 @@ class Arrival(NamedTuple):
     lines: Mapping[str, Sequence[int]]
     partitions: Sequence[str]
     incomplete: Mapping[str | None, int]
+    named: frozenset[str]
     run: str
 
 
@@ -108,8 +120,11 @@ def land(
 
 
 def _read(engine: Engine, path: Path, reader: Reader, columns: Mapping[str, str]) -> Arrival:
-    source = _raw_sql(engine, path, reader, columns)
-    engine.warehouse.stage(source.sql, path, typed_sql(engine, reader, source.names))
+    if not path.is_file():
+        raise DefinitionError(f"{path}: no such file. Nothing was landed.")
+    with as_table(path, reader) as table:
+        source = _raw_sql(path, reader, columns, engine.warehouse.file_columns(table))
+        engine.warehouse.stage(source.sql, table, typed_sql(engine, reader, source.names))
     arrival = judged_arrival(engine, str(path), reader)
     if not arrival.partitions and not arrival.rejected:
         raise Withheld(
@@ -146,21 +161,26 @@ def judged_arrival(
         told[row["reason"]] = sorted([*told.get(row["reason"], []), *row["lines"]])[:LINES_TOLD_MAX]
         if row["reason"] not in reader.holds_nothing_back:
             incomplete[row["part"]] = incomplete.get(row["part"], 0) + row["rows"]
-    return Arrival(file, reader, rejected, told, partitions, incomplete, engine.new_run())
+    named = frozenset(row["part"] for row in aside if row["part"] is not None)
+    return Arrival(file, reader, rejected, told, partitions, incomplete, named, engine.new_run())
 
 
 def _quiet(engine: Engine, arrival: Arrival, covers: tuple[str, str] | None) -> tuple[str, ...]:
-    """The dates of which the file says that there is nothing on them."""
+    """The dates of which the file says that there is nothing on them.
+
+    A date that it names only in rows that were set aside has something on it, and a faulty row
+    that names no date may be of any.
+    """
     table, partitions = arrival.reader.table, arrival.partitions
     if covers is None and arrival.reader.is_gapless and partitions:
         covers = (min(partitions), max(partitions))
-    if covers is None:
+    if covers is None or None in arrival.incomplete:
         return ()
     if table != engine.pipeline.calendar.table:
         raise DefinitionError(f"{arrival.file}: only a file of the calendar covers dates")
     first, last = map(date.fromisoformat, covers)
     days = (str(first + timedelta(n)) for n in range((last - first).days + 1))
-    return tuple(day for day in days if day not in set(partitions))
+    return tuple(day for day in days if day not in arrival.named.union(partitions))
 
 
 def told_of(engine: Engine, arrival: Arrival, arrived: Arrived) -> Landed:
@@ -172,7 +192,7 @@ def told_of(engine: Engine, arrival: Arrival, arrived: Arrived) -> Landed:
     return Landed(
         arrival.file, arrival.reader.table.name, version, published.publication, rows,
         arrival.rejected, published.published, published.unchanged, tuple(reasons),
-        arrival.lines, reasons,
+        arrival.lines, reasons, arrival.reader.harmless,
     )  # fmt: skip
 
 
@@ -262,11 +282,8 @@ class _Raw(NamedTuple):
     names: tuple[str, ...]
 
 
-def _raw_sql(engine: Engine, path: Path, reader: Reader, columns: Mapping[str, str]) -> _Raw:
+def _raw_sql(path: Path, reader: Reader, columns: Mapping[str, str], names: Sequence[str]) -> _Raw:
     """Every needed column under its own name, and the others of the file beside them."""
-    if not path.is_file():
-        raise DefinitionError(f"{path}: no such file. Nothing was landed.")
-    names = engine.warehouse.file_columns(path)
     needed = {name: columns.get(name, name) for name in reader.needs}
     lacking = {need: found for need, found in needed.items() if found not in names}
     if lacking:
@@ -308,7 +325,7 @@ def quoted(name: str) -> str:
 def _typed(reader: Reader, names: tuple[str, ...]) -> Rows:
     raw = ibis.table({**dict.fromkeys(names, "string"), "_line": "int64"}, name="raw")
     try:
-        read = reader.read(raw)
+        read = reader.read(raw, *(unbound(one, one.name) for one in (reader.looks_up,) if one))
     except AttributeError as error:
         raise DefinitionError(
             f"reader {reader.name} reads a column that it does not list among its needs: {error}."

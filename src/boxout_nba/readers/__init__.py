@@ -1,6 +1,5 @@
 """How public files become rows of the sources: every column leaves here as text."""
 
-from boxout_nba.readers.own import OWN
-from boxout_nba.readers.seasons import SEASONS
+from boxout_nba.readers.every import READERS
 
-__all__ = ["OWN", "SEASONS"]
+__all__ = ["READERS"]

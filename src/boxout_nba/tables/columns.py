@@ -18,7 +18,9 @@ GAME_DATE = text("game_date", "Eastern Time date of tip-off, YYYY-MM-DD")
 TEAM = text("team", "official tricode")
 OPPONENT = text("opponent", "official tricode")
 PLAYER_LOOKUP = text("player_lookup", "normalised name")
-PLAYER_ID = text("player_id", "league id, or bref:<id> where the league's is not known")
+PLAYER_ID = text(
+    "player_id", "league id, or bref:<id> or name:<lookup> where the league's is not known"
+)
 PLAYER_NAME = text("player_name", "name as published")
 
 IN_GAME = every_row("team plays in the game", plays_in_game, shown=("team",))
