@@ -55,7 +55,15 @@ PIPELINE = Pipeline(
 )
 """All six tables. The two contexts need the schedule of the whole season."""
 
-GAME_SOURCES = (SCHEDULE, GAMEBOOK, PLAYER_BOXSCORE, TEAM_BOXSCORE, SHOTS, PLAYER_PROPS)
+GAME_SOURCES = (
+    SCHEDULE,
+    GAMEBOOK,
+    PLAYER_BOXSCORE,
+    TEAM_BOXSCORE,
+    SHOTS,
+    ROSTERS,
+    PLAYER_PROPS,
+)
 GAMES = Pipeline(
     name="nba-games",
     processors=TOTALS,
