@@ -194,7 +194,7 @@ def _queue(project: Project, directory: Directory, wait_s: float, *, is_json: bo
 
 
 def _waiting(one: Unresolved) -> tuple[object, ...]:
-    where = (show.listed(one.files, 2), " ".join(one.groups), show.moment(one.since))
+    where = (show.listed(one.files, 2), show.listed(one.groups), show.moment(one.since))
     return (one.value, one.rows, *where, one.reason, ", ".join(one.likely))
 
 
