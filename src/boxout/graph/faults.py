@@ -163,8 +163,9 @@ def _calendar_faults(pipeline: Pipeline) -> Iterator[str]:
         slip = near(calendar.table.name, names)
         yield f"calendar: {calendar.table} is not a source of the pipeline{slip}"
     columns = calendar.table.column_names
-    for column in dict.fromkeys((calendar.scheme.column, calendar.state)):
-        if column not in columns:
+    named = (calendar.scheme.column, calendar.state, calendar.identity, calendar.phase)
+    for column in dict.fromkeys(named):
+        if column is not None and column not in columns:
             slip = near(column, columns)
             yield f"calendar: {calendar.table} has no column {column}{slip}"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from boxout.ledger.memory_publishing import Kept, expect, say
+from boxout.ledger.memory_publishing import Kept, as_it_was, expect, say
 from boxout.ledger.records import Pointer, Publication, Rollback, Tombstone, Undo, Waiver
 from boxout.ledger.turning import ROLLBACK, WAIVER
 
@@ -40,7 +40,7 @@ def waive(kept: Kept, attempt: int, partition: str, said: tuple[str, str], now: 
     reason, by = said
     kept.publications.append(Publication(number, attempt, WAIVER, now, 1, "waiver", reason))
     kept.waivers.append(Waiver(partition, reason, by, number))
-    say(kept, number, {partition: ("waived", False)})
+    say(kept, number, (as_it_was(kept, partition, "waived"),))
     return number
 
 

@@ -118,8 +118,7 @@ class Ledger(Protocol):
         `forced` is a person's reason to go past findings and tombstones; it stays on the
         publication for ever. Fences and read sets are never passed.
 
-        `calendar` lists (partition, state, is_expected) for every partition that the rows of
-        `calendar_dates` name; only those whose date is published now count, expectations
+        `calendar` lists a Day for every partition that the rows of `calendar_dates` name; only those whose date is published now count, expectations
         of those dates that are named no longer become unlisted, and waived ones stay waived.
         """
         ...
@@ -155,6 +154,10 @@ class Ledger(Protocol):
 
     def expectations(self, first: str, last: str, at: int) -> list[Expectation]:
         """What the calendar said at `at` of every partition in the range that it ever listed."""
+        ...
+
+    def expectations_of(self, identities: Collection[str], at: int) -> list[Expectation]:
+        """What the calendar said at `at` of these things, at whatever partitions it listed them."""
         ...
 
     def versions(self, numbers: Collection[int]) -> list[Version]:

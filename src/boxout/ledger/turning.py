@@ -48,7 +48,7 @@ def waive(c: "Connection", attempt: int, partition: str, said: tuple[str, str], 
     publication = int(c.exec_driver_sql(sql.PUBLICATION, row).lastrowid)
     c.exec_driver_sql(turning_sql.WAIVE, (partition, publication, reason, by))
     _clean(c)
-    c.exec_driver_sql(sql.NAMED, (partition, "waived", False))
+    c.exec_driver_sql(sql.NAMED_AS_IT_WAS, (partition, "waived", False))
     say(c, publication, partition, partition)
     wake(c, publication, now)
     c.exec_driver_sql(turning_sql.END_OF_WAIVED, ("waived", partition))

@@ -18,6 +18,10 @@ class Calendar:
     In a state of `never_when` they will not come at all: nobody waits for them. `begins` gives
     the first date of the season, or whatever the calendar counts by, that a date belongs to: no
     window looks back beyond it.
+
+    `identity` is a column that stays with a thing when it moves: two rows with one identity are
+    the same thing at two partitions; null is nobody's. `phase` is a column that says which part
+    of the season a row belongs to.
     """
 
     table: Table
@@ -26,6 +30,8 @@ class Calendar:
     expected_when: frozenset[str]
     never_when: frozenset[str] = frozenset()
     begins: Callable[[str], str] | None = None
+    identity: str | None = None
+    phase: str | None = None
 
     def is_never(self, state: str) -> bool:
         """Whether nobody need wait: so the calendar says, or a person, or it is listed no more."""
@@ -38,9 +44,12 @@ class Reader:
 
     `needs` are the columns a file must have, by its own names; `read` maps the raw rows (all
     text, with `_line`) to the table's columns; `rejects` names each reason for which a mapped
-    row is set aside in quarantine, true where it applies. `is_gapless` says that a file of the
-    calendar lists everything between its first and its last date: a date between them that it
-    does not name has nothing on it.
+    row is set aside in quarantine, true where it applies.
+
+    `covers` makes of the first and the last date that a file of the calendar names those that it
+    speaks for: a date between these that it does not name has nothing on it. Before its own first
+    date and after its last it says so only of dates of which nobody has said anything. None: it
+    speaks for the dates that it names.
     """
 
     name: str
@@ -49,7 +58,7 @@ class Reader:
     read: Callable[[Rows], Rows]
     rejects: Mapping[str, Callable[[Rows], object]]
     file_patterns: tuple[str, ...] = ()
-    is_gapless: bool = False
+    covers: Callable[[str, str], tuple[str, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

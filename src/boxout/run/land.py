@@ -120,17 +120,40 @@ def _read(engine: Engine, path: Path, reader: Reader, columns: Mapping[str, str]
 
 
 def _quiet(engine: Engine, arrival: _Arrival, covers: tuple[str, str] | None) -> tuple[str, ...]:
-    """The dates of which the file says that there is nothing on them."""
-    table, partitions = arrival.reader.table, arrival.partitions
-    if covers is None and arrival.reader.is_gapless and partitions:
-        covers = (min(partitions), max(partitions))
-    if covers is None:
-        return ()
-    if table != engine.pipeline.calendar.table:
+    """The dates of which the file says that there is nothing on them.
+
+    Where rows were set aside it does not say so, and of a row without a date nobody knows where
+    that is.
+    """
+    table = arrival.reader.table
+    if covers is not None and table != engine.pipeline.calendar.table:
         raise DefinitionError(f"{arrival.path}: only a file of the calendar covers dates")
-    first, last = map(date.fromisoformat, covers)
-    days = (str(first + timedelta(n)) for n in range((last - first).days + 1))
-    return tuple(day for day in days if day not in set(partitions))
+    if None in arrival.incomplete:
+        return ()
+    named = {*arrival.partitions, *arrival.incomplete}
+    days = _spoken_for(engine, arrival) if covers is None else _days(*covers)
+    return tuple(day for day in days if day not in named)
+
+
+def _spoken_for(engine: Engine, arrival: _Arrival) -> list[str]:
+    """The dates that the reader's files speak for.
+
+    Those outside of the dates that this one names only as far as nobody has spoken of them: a
+    season's file without its pre-season does not take down the pre-season.
+    """
+    covers, partitions = arrival.reader.covers, arrival.partitions
+    if covers is None or not partitions:
+        return []
+    first, last = min(partitions), max(partitions)
+    days, table = _days(*covers(first, last)), arrival.reader.table.name
+    said = engine.ledger.pointers((table,), days[0], days[-1], engine.ledger.head())
+    known = {one.partition for one in said}
+    return [day for day in days if first <= day <= last or day not in known]
+
+
+def _days(first: str, last: str) -> list[str]:
+    begin, end = date.fromisoformat(first), date.fromisoformat(last)
+    return [str(begin + timedelta(n)) for n in range((end - begin).days + 1)]
 
 
 def _told(engine: Engine, arrival: _Arrival, arrived: Arrived) -> Landed:
