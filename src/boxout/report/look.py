@@ -45,10 +45,27 @@ def look(  # noqa: PLR0917
     """Everything of these dates, and of the dates before them that they depend on."""
     tables = tuple(graph.tables)
     snapshot = load(ledger, tables, graph.look_back(first), last, fingerprints)
+    events = _events(ledger, tables, first, last)
+    return Seen(ledger, pipeline, graph, snapshot, events, _running(ledger, graph, first, last))
+
+
+def look_at_arrivals(
+    ledger: Ledger, pipeline: Pipeline, graph: Graph, first: str, last: str
+) -> Seen:
+    """What has arrived for these dates; of what was computed from it, nothing."""
+    tables = tuple(name for name, table in graph.tables.items() if table.is_source)
+    snapshot = load(ledger, tables, first, last, None)
+    events = _events(ledger, tables, first, last)
+    return Seen(ledger, pipeline, graph, snapshot, events, _running(ledger, graph, first, last))
+
+
+def _events(
+    ledger: Ledger, tables: Sequence[str], first: str, last: str
+) -> dict[tuple[str, str], Sequence[Event]]:
     events: dict[tuple[str, str], list[Event]] = {}
     for one in ledger.latest_events(tables, first, last + AFTER):
         events.setdefault((one.table, one.partition), []).append(one)
-    return Seen(ledger, pipeline, graph, snapshot, events, _running(ledger, graph, first, last))
+    return dict(events)
 
 
 def _running(ledger: Ledger, graph: Graph, first: str, last: str) -> frozenset[tuple[str, str]]:
