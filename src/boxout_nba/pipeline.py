@@ -32,6 +32,8 @@ CALENDAR = Calendar(
     expected_when=frozenset({"final"}),
     never_when=frozenset({"postponed", "cancelled"}),
     begins=season_start,
+    identity="nba_game_id",
+    phase="season_type",
 )
 TOTALS = (team_offense, team_defense, player_game)
 

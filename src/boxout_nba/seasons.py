@@ -15,3 +15,11 @@ def season_start(day: str) -> str:
     year = date.fromisoformat(day).year
     begins = BEGINS.get(year, f"{year}-07-01")
     return begins if day >= begins else BEGINS.get(year - 1, f"{year - 1}-07-01")
+
+
+def whole_seasons(first: str, last: str) -> tuple[str, str]:
+    """What a file with every game of its seasons speaks for: from before its first game on.
+
+    The off-season is part of the season that follows it, so no date between two seasons is left.
+    """
+    return season_start(first), last

@@ -51,7 +51,10 @@ class Undisturbed:
                 g for day in days for g in simulate_night(SEED, day.isoformat(), games=4)
             ]
         self.before["backfill"] = self.before["run"]
-        assert finished(shell("init", cwd=self.before["land"].folder)).code == 0
+        assert (
+            finished(shell("init", "--pipeline", "nba-games", cwd=self.before["land"].folder)).code
+            == 0
+        )
         finished(shell("plan", DAY, cwd=self.before["land"].folder))
         self.before["land"].files()
         shutil.copytree(self.before["land"].folder, self.before["run"].folder, dirs_exist_ok=True)

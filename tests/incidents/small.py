@@ -202,9 +202,13 @@ class Small:
         self.engine.ledger.close()
 
     def land(
-        self, table: Table, rows: list[dict[str, object]], covers: tuple[str, str] | None = None
+        self,
+        table: Table,
+        rows: list[dict[str, object]],
+        covers: tuple[str, str] | None = None,
+        reader: Reader | None = None,
     ) -> Landed:
-        (reader,) = (one for one in SMALL.readers if one.table == table)
+        reader = reader or next(one for one in SMALL.readers if one.table == table)
         path = write_csv(rows, self.folder / f"{table.name}.csv")
         return land(self.engine, path, reader, covers=covers)
 

@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from boxout.ledger import Census, CheckCount, Finding, Ledger, Published, Read, Rollback, Undo, Work
+from boxout.ledger import (
+    Census,
+    CheckCount,
+    Day,
+    Finding,
+    Ledger,
+    Published,
+    Read,
+    Rollback,
+    Undo,
+    Work,
+)
 
 DAY = "2026-02-03"
 ONE, TWO = f"{DAY}/BOS@LAL", f"{DAY}/PHX@POR"
@@ -53,7 +64,7 @@ def public(ledger: Ledger, *partitions: str, table: str, content: str = "x") -> 
     return published
 
 
-def schedule(ledger: Ledger, content: str, *named: tuple[str, str, bool]) -> Published:
+def schedule(ledger: Ledger, content: str, *named: Day | tuple[str, str, bool]) -> Published:
     attempt = claim(ledger, DAY, unit="schedule")
     version = write(ledger, attempt, DAY, table="schedule", content=content)
     days = [DAY, "2026-02-04"]

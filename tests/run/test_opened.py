@@ -189,6 +189,6 @@ def test_a_date_whose_only_game_was_set_aside_is_not_said_to_be_empty(world, tea
     rows += [first | slot | {"game_date": "2026-02-05"}]
     last = {"game_id": first["game_id"].replace(DAY, "2026-02-06"), "game_date": "2026-02-06"}
     rows += [first | last]
-    reader = calendar(world, opens=rows_of, is_gapless=True)
+    reader = calendar(world, opens=rows_of, covers=lambda first, last: (first, last))
     landed = land(world.engine, written(world, rows), reader)
     assert landed.published == (DAY, "2026-02-04", "2026-02-06")

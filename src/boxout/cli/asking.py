@@ -19,7 +19,7 @@ LATEST_DAYS = 7
 def status_(asked: Range = None, project: Folder = HERE, json: AsJson = False) -> None:
     """Dates by tables: how many partitions are fresh, stale, waiting, withheld, missing.
 
-    Without a date: the latest seven that have a schedule.
+    Without a date: the latest seven, up to today, that have a schedule.
     """
     opened = open_project(project)
     with closing(opened.ledger()) as ledger:
@@ -29,7 +29,10 @@ def status_(asked: Range = None, project: Folder = HERE, json: AsJson = False) -
 
 
 def latest(project: Project, ledger: Ledger) -> tuple[str, str]:
-    """The first and the last of the latest dates that the calendar's table has rows for."""
+    """The first and the last of the latest dates, up to today, that the calendar has spoken of.
+
+    A schedule is published months ahead: what is to come counts only where nothing has been yet.
+    """
     table = project.pipeline.calendar.table.name
     days = sorted(
         {date_of(one.partition) for one in ledger.pointers([table], "", "~", ledger.head())}
@@ -39,7 +42,9 @@ def latest(project: Project, ledger: Ledger) -> tuple[str, str]:
             f"no {table} has been landed yet, so there is no date to tell of."
             " Next: boxout land FILE"
         )
-    return days[-LATEST_DAYS:][0], days[-1]
+    today = date_of(ledger.now())
+    recent = [day for day in days if day <= today][-LATEST_DAYS:] or days[:LATEST_DAYS]
+    return recent[0], recent[-1]
 
 
 def why_(

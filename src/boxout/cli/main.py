@@ -12,6 +12,7 @@ from boxout.cli import (
     asking,
     deciding,
     documenting,
+    expecting,
     landing,
     mending,
     proving,
@@ -62,6 +63,7 @@ app.command("plan")(running.plan_)
 app.command("run")(running.run_)
 app.command("backfill")(running.backfill)
 app.command("status")(asking.status_)
+app.command("expect")(expecting.expect_)
 app.command("why")(asking.why_)
 app.command("history")(asking.history_)
 app.command("repair")(mending.repair_)

@@ -26,6 +26,7 @@ MARKS: Final = {
     "withdrawn": Mark("⊘", "o", "magenta"),
     "waiting": Mark("…", "?", "blue"),
     "missing": Mark("·", ".", "dim"),
+    "not needed": Mark("–", "-", "dim"),
 }
 
 
@@ -63,7 +64,7 @@ def show_status(found: Status, tables: Sequence[str], first: str, last: str) -> 
 
 def _cell(states: Mapping[str, int], *, is_plain: bool) -> Text:
     parts = [
-        Text(f"{_symbol(state, is_plain=is_plain)}{states[state]}", MARKS[state].style)
+        Text(f"{symbol(state, is_plain=is_plain)}{states[state]}", MARKS[state].style)
         for state in STATES
         if states.get(state)
     ]
@@ -72,11 +73,12 @@ def _cell(states: Mapping[str, int], *, is_plain: bool) -> Text:
 
 def _legend(totals: Mapping[str, int], *, is_plain: bool) -> Text:
     parts = [
-        Text(f"{_symbol(state, is_plain=is_plain)} {count} {state}", MARKS[state].style)
+        Text(f"{symbol(state, is_plain=is_plain)} {count} {state}", MARKS[state].style)
         for state, count in totals.items()
     ]
     return Text("   ").join(parts)
 
 
-def _symbol(state: str, *, is_plain: bool) -> str:
+def symbol(state: str, *, is_plain: bool) -> str:
+    """How a state looks in a grid."""
     return MARKS[state].plain if is_plain else MARKS[state].symbol

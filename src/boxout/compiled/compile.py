@@ -221,11 +221,17 @@ def _across(check: CrossCheck, tables: Mapping[str, Table], dialect: str) -> Com
 def _calendar(pipeline: Pipeline, dialect: str) -> str:
     calendar = pipeline.calendar
     rows = unbound(calendar.table, "audited")
+
+    def given(column: str | None) -> Any:
+        return rows[column].cast("string") if column else ibis.null("string")
+
     return _sql(
         rows.select(
             rows[calendar.scheme.column].name("partition"),
             rows[calendar.state].name("state"),
             rows[calendar.state].isin(sorted(calendar.expected_when)).name("is_expected"),
+            given(calendar.identity).name("identity"),
+            given(calendar.phase).name("phase"),
         ),
         dialect,
     )

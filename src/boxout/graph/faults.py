@@ -110,7 +110,7 @@ def _source_faults(pipeline: Pipeline) -> Iterator[str]:
 def _reader_faults(reader: Reader, sources: set[str]) -> Iterator[str]:
     if reader.looks_up and reader.looks_up.name not in sources:
         yield f"reader {reader.name}: looks up {reader.looks_up}, which is not a source"
-    for reason in sorted(reader.harmless - set(reader.rejects)):
+    for reason in sorted((reader.harmless | reader.foreign) - set(reader.rejects)):
         yield (
             f"reader {reader.name}: {reason!r} is said to be harmless and is not among its rejects"
             f"{near(reason, reader.rejects)}"
@@ -184,8 +184,9 @@ def _calendar_faults(pipeline: Pipeline) -> Iterator[str]:
         slip = near(calendar.table.name, names)
         yield f"calendar: {calendar.table} is not a source of the pipeline{slip}"
     columns = calendar.table.column_names
-    for column in dict.fromkeys((calendar.scheme.column, calendar.state)):
-        if column not in columns:
+    named = (calendar.scheme.column, calendar.state, calendar.identity, calendar.phase)
+    for column in dict.fromkeys(named):
+        if column is not None and column not in columns:
             slip = near(column, columns)
             yield f"calendar: {calendar.table} has no column {column}{slip}"
 

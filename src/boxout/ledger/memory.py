@@ -252,6 +252,9 @@ class MemoryLedger:
             )
             return sorted(one for one in found if one is not None)
 
+    def expectations_of(self, identities: Collection[str], at: int) -> list[Expectation]:
+        return [one for one in self.expectations("", "~", at) if one.identity in set(identities)]
+
     def versions(self, numbers: Collection[int]) -> list[Version]:
         with self._lock:
             known, gone = self._kept.versions, self._kept.collected

@@ -1,6 +1,6 @@
 """The rules of publication over plain dictionaries: the same answers, one partition at a time."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -230,20 +230,27 @@ def is_read(read: Read, partition: str, key: str) -> bool:
 
 def expect(kept: Kept, number: int, calendar: Sequence[Day], days: Collection[str]) -> None:
     """What the calendar says of these days from publication `number` on."""
-    named = {p: (state, is_due) for p, state, is_due in calendar if p[:10] in days}
+    named = {one[0]: Day(*one) for one in calendar if one[0][:10] in days}
     for partition in kept.expectations:
         if partition[:10] in days:
-            named.setdefault(partition, ("unlisted", False))
-    say(kept, number, named)
+            named.setdefault(partition, as_it_was(kept, partition, "unlisted"))
+    say(kept, number, named.values())
 
 
-def say(kept: Kept, number: int, named: dict[str, tuple[str, bool]]) -> None:
+def as_it_was(kept: Kept, partition: str, state: str) -> Day:
+    """What is not expected any more, with the identity and the phase that it had."""
+    known = kept.expectations.get(partition)
+    return Day(partition, state, False, *(known[-1][5:] if known else ()))
+
+
+def say(kept: Kept, number: int, named: Iterable[Day]) -> None:
     """Make this the calendar's word, as far as it differs; what was waived stays waived."""
-    for partition, said in named.items():
-        state, is_due = ("waived", False) if kept.is_waived(partition) else said
-        known = kept.expectations.setdefault(partition, [])
+    for one in named:
+        is_waived = kept.is_waived(one.partition)
+        said = one._replace(state="waived", is_expected=False) if is_waived else one
+        known = kept.expectations.setdefault(one.partition, [])
         was_due, flipped = (known[-1].is_expected, known[-1].flipped) if known else (False, 0)
-        if known and (known[-1].state, was_due) == (state, is_due):
+        if known and (*known[-1][:3], *known[-1][5:]) == said:
             continue
-        flipped = flipped if was_due == is_due else number
-        known.append(Expectation(partition, state, is_due, number, flipped))
+        flipped = flipped if was_due == said.is_expected else number
+        known.append(Expectation(*said[:3], number, flipped, *said[3:]))

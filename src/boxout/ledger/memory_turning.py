@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from boxout.ledger.memory_publishing import Kept, expect, say
+from boxout.ledger.memory_publishing import Kept, as_it_was, expect, say
 from boxout.ledger.records import Day, Pointer, Publication, Rollback, Tombstone, Undo, Waiver
 from boxout.ledger.turning import ROLLBACK, UNDONE, WAIVER
 
@@ -49,18 +49,17 @@ def waive(kept: Kept, attempt: int, partition: str, said: tuple[str, str], now: 
     reason, by = said
     kept.publications.append(Publication(number, attempt, WAIVER, now, 1, "waiver", reason))
     kept.waivers.append(Waiver(partition, reason, by, number))
-    say(kept, number, {partition: ("waived", False)})
+    say(kept, number, (as_it_was(kept, partition, "waived"),))
     return number
 
 
 def unwaive(kept: Kept, attempt: int, says: Day, word: tuple[str, str], now: str) -> int:
     """Record that a waiver is undone as a publication; `word` is the reason and who gave it."""
     number = len(kept.publications) + 1
-    partition, state, is_due = says
     reason, by = word
     kept.publications.append(Publication(number, attempt, WAIVER, now, 1, UNDONE, reason))
-    kept.waivers.append(Waiver(partition, reason, by, number, is_undo=True))
-    say(kept, number, {partition: (state, is_due)})
+    kept.waivers.append(Waiver(says[0], reason, by, number, is_undo=True))
+    say(kept, number, [Day(*says)])
     return number
 
 

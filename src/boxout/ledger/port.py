@@ -129,8 +129,8 @@ class Ledger(Protocol):
         A read of BEFORE a table moved for every partition whose window begins before the key at
         which it was cut, when that table has an earlier one since.
 
-        `calendar` lists (partition, state, is_expected) for every partition that the rows of
-        `calendar_dates` name; only those whose date is published now count, expectations
+        `calendar` lists a Day for every partition that the rows of `calendar_dates` name; only
+        those whose date is published now count, expectations
         of those dates that are named no longer become unlisted, and waived ones stay waived.
         """
         ...
@@ -184,6 +184,10 @@ class Ledger(Protocol):
 
     def expectations(self, first: str, last: str, at: int) -> list[Expectation]:
         """What the calendar said at `at` of every partition in the range that it ever listed."""
+        ...
+
+    def expectations_of(self, identities: Collection[str], at: int) -> list[Expectation]:
+        """What the calendar said at `at` of these things, at whatever partitions it listed them."""
         ...
 
     def versions(self, numbers: Collection[int]) -> list[Version]:

@@ -162,7 +162,7 @@ def expect(c: "Connection", publication: int, calendar: Sequence[Day], days: Seq
     if not days:
         return
     counted = set(days)
-    named = [one for one in calendar if one[0][:10] in counted]
+    named = [tuple(Day(*one)) for one in calendar if one[0][:10] in counted]
     if named:
         c.exec_driver_sql(sql.NAMED, named)
     c.exec_driver_sql(sql.UNLISTED, [(day,) for day in days])

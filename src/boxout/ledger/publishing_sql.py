@@ -10,7 +10,8 @@ SET_UP: Final = (
     " (partition TEXT PRIMARY KEY, why TEXT) WITHOUT ROWID",
     "CREATE TEMP TABLE IF NOT EXISTS going (version INTEGER PRIMARY KEY, table_name TEXT)",
     "CREATE TEMP TABLE IF NOT EXISTS named"
-    " (partition TEXT PRIMARY KEY, state TEXT, is_expected BOOLEAN) WITHOUT ROWID",
+    " (partition TEXT PRIMARY KEY, state TEXT, is_expected BOOLEAN, identity TEXT, phase TEXT)"
+    " WITHOUT ROWID",
     "CREATE TEMP TABLE IF NOT EXISTS moved (partition TEXT PRIMARY KEY) WITHOUT ROWID",
     "CREATE TEMP TABLE IF NOT EXISTS same"
     " (version INTEGER, partition TEXT, PRIMARY KEY (version, partition)) WITHOUT ROWID",
@@ -194,9 +195,14 @@ MOVE: Final = (
     "INSERT INTO publication_move (publication, table_name, first, last) VALUES (?, ?, ?, ?)"
 )
 
-NAMED: Final = "INSERT OR REPLACE INTO named VALUES (?, ?, ?)"
+NAMED: Final = "INSERT OR REPLACE INTO named VALUES (?, ?, ?, ?, ?)"
+# An aggregate, so that there is one row also for a partition that was never listed.
+NAMED_AS_IT_WAS: Final = """
+INSERT OR REPLACE INTO named SELECT ?1, ?2, ?3, max(identity), max(phase) FROM expectation
+WHERE until IS NULL AND partition = ?1
+"""
 UNLISTED: Final = """
-INSERT OR IGNORE INTO named SELECT partition, 'unlisted', 0 FROM expectation
+INSERT OR IGNORE INTO named SELECT partition, 'unlisted', 0, identity, phase FROM expectation
 WHERE until IS NULL AND partition >= ?1 AND partition < ?1 || '~'
 """
 WAIVED: Final = """
@@ -206,12 +212,14 @@ WHERE (SELECT NOT w.is_undo FROM waiver w WHERE w.partition = named.partition
 """
 # A partition that was never listed was not expected.
 EXPECT: Final = """
-INSERT INTO expectation (partition, since, state, is_expected, until, flipped)
+INSERT INTO expectation
+  (partition, since, state, is_expected, until, flipped, identity, phase)
 SELECT n.partition, :publication, n.state, n.is_expected, NULL,
   CASE WHEN coalesce(e.is_expected, 0) = n.is_expected THEN coalesce(e.flipped, 0)
-    ELSE :publication END
+    ELSE :publication END, n.identity, n.phase
 FROM named n LEFT JOIN expectation e ON e.partition = n.partition AND e.until IS NULL
 WHERE e.partition IS NULL OR e.state <> n.state OR e.is_expected <> n.is_expected
+  OR e.identity IS NOT n.identity OR e.phase IS NOT n.phase
 """
 END_EXPECTATIONS: Final = """
 UPDATE expectation SET until = :publication WHERE until IS NULL AND since < :publication

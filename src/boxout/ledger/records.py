@@ -1,9 +1,20 @@
 """What the ledger keeps: small frozen records, each one line of what happened."""
 
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
-Day: TypeAlias = tuple[str, str, bool]
-"""What the calendar says: (partition, state, is_expected)."""
+
+class Day(NamedTuple):
+    """What the calendar says of a partition.
+
+    `identity` is the same wherever the same thing is listed, None when it has none; `phase` is
+    the part of the season it belongs to, None when there are none.
+    """
+
+    partition: str
+    state: str
+    is_expected: bool
+    identity: str | None = None
+    phase: str | None = None
 
 
 class Claim(NamedTuple):
@@ -121,13 +132,18 @@ class Pointer(NamedTuple):
 
 
 class Expectation(NamedTuple):
-    """What the calendar says of a partition; `flipped` is when is_expected last changed."""
+    """What the calendar says of a partition; `flipped` is when is_expected last changed.
+
+    What is waived or unlisted keeps the identity and the phase that it was last listed with.
+    """
 
     partition: str
     state: str
     is_expected: bool
     since: int
     flipped: int
+    identity: str | None = None
+    phase: str | None = None
 
 
 class Event(NamedTuple):

@@ -155,6 +155,9 @@ EXPECTATION = Table(
     Column("is_expected", Boolean, nullable=False),
     Column("until", Integer),
     _number("flipped"),
+    Column("identity", Text),
+    Column("phase", Text),
+    Index("expectation_of_identity", "identity"),
     sqlite_with_rowid=False,
 )
 

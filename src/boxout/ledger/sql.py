@@ -63,8 +63,14 @@ SELECT partition, since FROM pointer WHERE table_name = ? AND since <= ? AND ver
 ORDER BY partition, since LIMIT 1
 """
 EXPECTATIONS: Final = """
-SELECT partition, state, is_expected, since, flipped FROM expectation
+SELECT partition, state, is_expected, since, flipped, identity, phase FROM expectation
 WHERE partition BETWEEN ?1 AND ?2 AND since <= ?3 AND (until IS NULL OR until > ?3)
+ORDER BY partition
+"""
+EXPECTATIONS_OF: Final = """
+SELECT partition, state, is_expected, since, flipped, identity, phase FROM expectation
+WHERE identity IN (SELECT value FROM json_each(?1)) AND since <= ?2
+  AND (until IS NULL OR until > ?2)
 ORDER BY partition
 """
 # The numbers come as one JSON array, so that any count of them is one statement.

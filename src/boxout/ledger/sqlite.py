@@ -187,7 +187,13 @@ class SqliteLedger:
     def expectations(self, first: str, last: str, at: int) -> list[Expectation]:
         with self._store.reading() as c:
             rows = _rows(c, sql.EXPECTATIONS, (first, last, at))
-        return [Expectation(p, state, bool(is_due), *when) for p, state, is_due, *when in rows]
+        return [_expectation(*row) for row in rows]
+
+    def expectations_of(self, identities: Collection[str], at: int) -> list[Expectation]:
+        asked = json.dumps(sorted(set(identities)))
+        with self._store.reading() as c:
+            rows = _rows(c, sql.EXPECTATIONS_OF, (asked, at))
+        return [_expectation(*row) for row in rows]
 
     def versions(self, numbers: Collection[int]) -> list[Version]:
         asked = (_listed(numbers),)
@@ -314,6 +320,10 @@ class SqliteLedger:
 
 def _attempt(c: "Connection", row: tuple[str, str, str, str]) -> int:
     return int(c.exec_driver_sql(sql.ATTEMPT, row).lastrowid)
+
+
+def _expectation(partition: str, state: str, is_expected: int, *more: Any) -> Expectation:
+    return Expectation(partition, state, bool(is_expected), *more)
 
 
 def _rows(c: "Connection", text: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:

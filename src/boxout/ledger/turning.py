@@ -49,7 +49,7 @@ def waive(c: "Connection", attempt: int, partition: str, said: tuple[str, str], 
     publication = int(c.exec_driver_sql(sql.PUBLICATION, row).lastrowid)
     c.exec_driver_sql(turning_sql.WAIVE, (partition, publication, reason, by, False))
     _clean(c)
-    c.exec_driver_sql(sql.NAMED, (partition, "waived", False))
+    c.exec_driver_sql(sql.NAMED_AS_IT_WAS, (partition, "waived", False))
     say(c, publication, partition, partition)
     wake(c, publication, now)
     c.exec_driver_sql(turning_sql.END_OF_WAIVED, ("waived", partition))
@@ -66,7 +66,7 @@ def unwaive(  # noqa: PLR0917
     publication = int(c.exec_driver_sql(sql.PUBLICATION, row).lastrowid)
     c.exec_driver_sql(turning_sql.WAIVE, (partition, publication, reason, by, True))
     _clean(c)
-    c.exec_driver_sql(sql.NAMED, says)
+    c.exec_driver_sql(sql.NAMED, tuple(Day(*says)))
     say(c, publication, partition, partition)
     wake(c, publication, now)
     again = {"now": now, "deadline": deadline, "partition": partition}

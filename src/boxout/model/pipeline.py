@@ -21,6 +21,10 @@ class Calendar:
     In a state of `never_when` they will not come at all: nobody waits for them. `begins` gives
     the first date of the season, or whatever the calendar counts by, that a date belongs to: no
     window looks back beyond it.
+
+    `identity` is a column that stays with a thing when it moves: two rows with one identity are
+    the same thing at two partitions; null is nobody's. `phase` is a column that says which part
+    of the season a row belongs to.
     """
 
     table: Table
@@ -29,6 +33,8 @@ class Calendar:
     expected_when: frozenset[str]
     never_when: frozenset[str] = frozenset()
     begins: Callable[[str], str] | None = None
+    identity: str | None = None
+    phase: str | None = None
 
     def is_absent(self, state: str) -> bool:
         """Whether the calendar says that this partition is not on its date, now or later."""
@@ -53,17 +59,21 @@ class Reader:
 
     `needs` are the columns a file must have, by its own names; `read` maps the raw rows (all
     text, with `_line`) to the table's columns; `rejects` names each reason for which a mapped
-    row is set aside in quarantine, true where it applies. `is_gapless` says that a file of the
-    calendar lists everything between its first and its last date: a date between them that it
-    does not name has nothing on it.
+    row is set aside in quarantine, true where it applies.
+
+    `covers` makes of the first and the last date that a file of the calendar names those that it
+    speaks for: a date between these that it does not name has nothing on it. Before its own first
+    date and after its last it says so only of dates of which nobody has said anything. None: it
+    speaks for the dates that it names.
 
     `opens` turns a file that is neither CSV nor Parquet into flat rows; ValueError, or whatever
     its parser raises, when it cannot. `knows` tells by what is in a file, beyond its name, whether
     this reader lands it. With `looks_up`, `read` receives the public rows of that source as its
     second argument: what a file does not say of itself, it may say there. `harmless` names those
     of the rejects that do not speak against the other rows: what they are true of is set aside,
-    and counts neither as a fault of the file nor as a gap of a date of the calendar. With
-    `resolves`, a row whose value is not known to the directory is set aside, and waits to be
+    and counts neither as a fault of the file nor as a gap of a date of the calendar; `foreign`
+    those of rows that are of something else altogether, so that their date is as if they were not
+    there. With `resolves`, a row whose value is not known to the directory is set aside, and waits to be
     resolved.
     """
 
@@ -73,11 +83,12 @@ class Reader:
     read: Callable[..., Rows]
     rejects: Mapping[str, Callable[[Rows], object]]
     file_patterns: tuple[str, ...] = ()
-    is_gapless: bool = False
+    covers: Callable[[str, str], tuple[str, str]] | None = None
     opens: Callable[[Path], Iterable[Mapping[str, object]]] | None = None
     knows: Callable[[Path], bool] | None = None
     looks_up: Table | None = None
     harmless: frozenset[str] = frozenset()
+    foreign: frozenset[str] = frozenset()
     resolves: LookUp | None = None
 
     @property
@@ -90,7 +101,7 @@ class Reader:
     @property
     def holds_nothing_back(self) -> frozenset[str]:
         """The reasons to set a row aside that do not speak against the others."""
-        return self.harmless | self.unresolved
+        return self.harmless | self.foreign | self.unresolved
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,19 @@
 """What people ask: how far is it, why not, and what was it before."""
 
 from boxout.report.examples import examples
+from boxout.report.expected import (
+    DateSeen,
+    Expectations,
+    Expected,
+    SourceSeen,
+    Totals,
+    expected,
+    only,
+)
 from boxout.report.groups import Group, grouped
 from boxout.report.history import Shown, history
 from boxout.report.listed import unlisted
-from boxout.report.look import Seen, look
+from boxout.report.look import Seen, look, look_at_arrivals
 from boxout.report.reference import CHECKS, INDEX, MARK, reference
 from boxout.report.states import STATES, Status, status
 from boxout.report.why import InputSeen, NotPassed, Public, Why, why
@@ -14,18 +23,26 @@ __all__ = [
     "INDEX",
     "MARK",
     "STATES",
+    "DateSeen",
+    "Expectations",
+    "Expected",
     "Group",
     "InputSeen",
     "NotPassed",
     "Public",
     "Seen",
     "Shown",
+    "SourceSeen",
     "Status",
+    "Totals",
     "Why",
     "examples",
+    "expected",
     "grouped",
     "history",
     "look",
+    "look_at_arrivals",
+    "only",
     "reference",
     "status",
     "unlisted",

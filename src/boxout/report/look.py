@@ -52,10 +52,28 @@ def look(  # noqa: PLR0917
     tables = tuple(graph.tables)
     back, calendar = graph.look_back(first), pipeline.calendar.table.name
     snapshot = load(ledger, tables, back, last, fingerprints, calendar=calendar)
+    events = _events(ledger, tables, first, last)
+    return Seen(ledger, pipeline, graph, snapshot, events, _running(ledger, graph, first, last))
+
+
+def look_at_arrivals(
+    ledger: Ledger, pipeline: Pipeline, graph: Graph, first: str, last: str
+) -> Seen:
+    """What has arrived for these dates; of what was computed from it, nothing."""
+    tables = tuple(name for name, table in graph.tables.items() if table.is_source)
+    calendar = pipeline.calendar.table.name
+    snapshot = load(ledger, tables, first, last, None, calendar=calendar)
+    events = _events(ledger, tables, first, last)
+    return Seen(ledger, pipeline, graph, snapshot, events, _running(ledger, graph, first, last))
+
+
+def _events(
+    ledger: Ledger, tables: Sequence[str], first: str, last: str
+) -> dict[tuple[str, str], Sequence[Event]]:
     events: dict[tuple[str, str], list[Event]] = {}
     for one in ledger.latest_events(tables, first, last + AFTER):
         events.setdefault((one.table, one.partition), []).append(one)
-    return Seen(ledger, pipeline, graph, snapshot, events, _running(ledger, graph, first, last))
+    return dict(events)
 
 
 def _running(ledger: Ledger, graph: Graph, first: str, last: str) -> frozenset[tuple[str, str]]:

@@ -83,4 +83,7 @@ def said(engine: Engine, table: Table, version: int) -> tuple[Day, ...]:
     if table.name != engine.pipeline.calendar.table.name:
         return ()
     rows = engine.warehouse.audit(engine.compiled.calendar, {"audited": (table, version)})
-    return tuple((row["partition"], row["state"], bool(row["is_expected"])) for row in rows)
+    return tuple(
+        Day(row["partition"], row["state"], bool(row["is_expected"]), row["identity"], row["phase"])
+        for row in rows
+    )

@@ -13,7 +13,6 @@ In this order, and a crash after any step loses nothing and shows nothing half:
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -29,6 +28,7 @@ from boxout.run.engine import Engine, catch_up
 from boxout.run.opened import as_table
 from boxout.run.recheck import look_again
 from boxout.run.resolve import LOOKED_UP, aliases_of, looked_up, why_unresolved
+from boxout.run.spoken import empty_dates
 
 SET_ASIDE_SHARE_MAX: Final = 0.5
 """When more of a file is set aside, the rest of it is withheld: a rule or the file is wrong."""
@@ -94,7 +94,9 @@ def land(
     these partitions is under way.
     """
     arrival = _read(engine, path, reader, columns or {})
-    quiet = _quiet(engine, arrival, covers)
+    is_dated = None not in arrival.incomplete
+    known = empty_dates(engine, reader, arrival.partitions, arrival.named, covers)
+    quiet = known if is_dated else ()
     seen = engine.ledger.head()
     origin = Origin(str(path), reader.name, sum(arrival.rejected.values()), digest(path))
     arrived = arrive(
@@ -161,26 +163,9 @@ def judged_arrival(
         told[row["reason"]] = sorted([*told.get(row["reason"], []), *row["lines"]])[:LINES_TOLD_MAX]
         if row["reason"] not in reader.holds_nothing_back:
             incomplete[row["part"]] = incomplete.get(row["part"], 0) + row["rows"]
-    named = frozenset(row["part"] for row in aside if row["part"] is not None)
+    ours = (row["part"] for row in aside if row["reason"] not in reader.foreign)
+    named = frozenset(part for part in ours if part is not None)
     return Arrival(file, reader, rejected, told, partitions, incomplete, named, engine.new_run())
-
-
-def _quiet(engine: Engine, arrival: Arrival, covers: tuple[str, str] | None) -> tuple[str, ...]:
-    """The dates of which the file says that there is nothing on them.
-
-    A date that it names only in rows that were set aside has something on it, and a faulty row
-    that names no date may be of any.
-    """
-    table, partitions = arrival.reader.table, arrival.partitions
-    if covers is None and arrival.reader.is_gapless and partitions:
-        covers = (min(partitions), max(partitions))
-    if covers is None or None in arrival.incomplete:
-        return ()
-    if table != engine.pipeline.calendar.table:
-        raise DefinitionError(f"{arrival.file}: only a file of the calendar covers dates")
-    first, last = map(date.fromisoformat, covers)
-    days = (str(first + timedelta(n)) for n in range((last - first).days + 1))
-    return tuple(day for day in days if day not in arrival.named.union(partitions))
 
 
 def told_of(engine: Engine, arrival: Arrival, arrived: Arrived) -> Landed:
@@ -192,7 +177,7 @@ def told_of(engine: Engine, arrival: Arrival, arrived: Arrived) -> Landed:
     return Landed(
         arrival.file, arrival.reader.table.name, version, published.publication, rows,
         arrival.rejected, published.published, published.unchanged, tuple(reasons),
-        arrival.lines, reasons, arrival.reader.harmless,
+        arrival.lines, reasons, arrival.reader.harmless | arrival.reader.foreign,
     )  # fmt: skip
 
 

@@ -77,7 +77,8 @@ class Planner:
             for partition in mine:
                 self._back(table.name, (table.name,), partition, self.bad.why)
         self.due = {
-            p: is_due for p, _, is_due in _calendar(self.engine, tuple(self.after.values()))[0]
+            one.partition: one.is_expected
+            for one in _calendar(self.engine, tuple(self.after.values()))[0]
         }
         for unit in self.engine.graph.units:
             tables = tuple(one.target.name for one in unit.processors)

@@ -35,4 +35,4 @@ def _calendar_says(engine: Engine, partition: str, at: int) -> Day:
         for one in said(engine, table, pointer.version)
         if one[0] == partition
     )
-    return next(listed, (partition, "unlisted", False))
+    return next(listed, Day(partition, "unlisted", False))

@@ -22,6 +22,7 @@ Program: TypeAlias = Callable[[Mapping[str, list[Row]]], list[Row]]
 
 WHOLE = CompiledCheck("is whole", "complete", None, None, "a whole arrival needed", False)
 SOUND = CompiledCheck("is sound", "block", None, None, "sound inputs needed", False)
+UNTOLD: dict[str, object] = {"identity": None, "phase": None}
 AGREES = CompiledCheck("agrees with its group", "block", None, None, "none expected", False)
 
 
@@ -196,7 +197,7 @@ def _across(column: str, bound: Mapping[str, list[Row]]) -> list[Row]:
 def _calendar(pipeline: Pipeline, bound: Mapping[str, list[Row]]) -> list[Row]:
     expected = pipeline.calendar.expected_when
     return [
-        {"partition": game, "state": state, "is_expected": state in expected}
+        {"partition": game, "state": state, "is_expected": state in expected} | UNTOLD
         for row in bound["audited"]
         for game, state in row["games"]
     ]

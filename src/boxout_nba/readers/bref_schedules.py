@@ -4,12 +4,14 @@ from boxout import Measure, Reader, Rows, ibis
 from boxout_nba.readers.clock import iso_date, parsed, utc
 from boxout_nba.readers.ids import team_of_name
 from boxout_nba.readers.schedules import (
+    ELSEWHERE,
     HARMLESS,
     PUBLISHED_REJECTS,
     TO_BE_DECIDED,
     Game,
     schedule_of,
 )
+from boxout_nba.seasons import whole_seasons
 from boxout_nba.tables import SCHEDULE
 
 _SLOT = "^(East|West)-[0-9]+$|^(winner|loser)-[0-9]+$"
@@ -63,7 +65,8 @@ BREF_SCHEDULES = (
         read_bref_schedule,
         PUBLISHED_REJECTS,
         ("schedule/*bref*.parquet",),
-        is_gapless=True,
+        covers=whole_seasons,
         harmless=HARMLESS,
+        foreign=ELSEWHERE,
     ),
 )

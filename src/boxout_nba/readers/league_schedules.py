@@ -9,6 +9,7 @@ from boxout_nba.readers.clock import eastern_date, iso_date, moment, parsed, utc
 from boxout_nba.readers.documents import FILES, document, flat, has_keys, has_result, result_rows
 from boxout_nba.readers.ids import kind_of_id, season_of_id, team_of_id
 from boxout_nba.readers.schedules import (
+    ELSEWHERE,
     HARMLESS,
     PUBLISHED_REJECTS,
     Game,
@@ -17,6 +18,7 @@ from boxout_nba.readers.schedules import (
     status,
     unless_undecided,
 )
+from boxout_nba.seasons import whole_seasons
 from boxout_nba.spelling import season_type, tricode
 from boxout_nba.tables import SCHEDULE
 
@@ -149,14 +151,16 @@ def _given(raw: Rows, name: str) -> Measure:
 
 
 _TEAMS = tuple(f"{side}Team.team{what}" for side in ("home", "away") for what in ("Id", "Tricode"))
-_reader = partial(Reader, rejects=PUBLISHED_REJECTS, harmless=HARMLESS, file_patterns=FILES)
+_reader = partial(
+    Reader, rejects=PUBLISHED_REJECTS, harmless=HARMLESS, foreign=ELSEWHERE, file_patterns=FILES
+)
 LEAGUE_SCHEDULES = (
     _reader(
         "league_schedule",
         SCHEDULE,
         ("gameId", "gameDateEst", "gameDateTimeUTC", "gameStatus", "gameStatusText", *_TEAMS),
         read_season,
-        is_gapless=True,
+        covers=whole_seasons,
         opens=season_games,
         knows=has_keys("leagueSchedule", "gameDates"),
     ),
@@ -171,8 +175,9 @@ LEAGUE_SCHEDULES = (
         read_flat_season,
         PUBLISHED_REJECTS,
         ("schedule/*published*.parquet",),
-        is_gapless=True,
+        covers=whole_seasons,
         harmless=HARMLESS,
+        foreign=ELSEWHERE,
     ),
     _reader(
         "scoreboard_v3",

@@ -20,7 +20,9 @@ PUBLISHED_REJECTS: Rejects = {
     ),
     **SCHEDULE_REJECTS,
 }
-HARMLESS = frozenset({ALL_STAR, UNDECIDED, FOREIGN})
+HARMLESS = frozenset({UNDECIDED})
+ELSEWHERE = frozenset({ALL_STAR, FOREIGN})
+"""Of rows that are no games of the league: their date may have none."""
 
 STATUSES = {"1": "scheduled", "2": "live", "3": "final"}
 OFF = {"PPD": "postponed", "Postponed": "postponed", "Cancelled": "cancelled"}

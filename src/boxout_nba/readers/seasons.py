@@ -3,6 +3,7 @@
 from boxout import Measure, Reader, Rows, ibis
 from boxout_nba.predicates import COUNTED
 from boxout_nba.readers.rejects import PLAYER_REJECTS, SCHEDULE_REJECTS, TEAM_REJECTS
+from boxout_nba.seasons import whole_seasons
 from boxout_nba.spelling import game_key, game_key_of_side, lookup, season_type, tricode
 from boxout_nba.tables import GAMEBOOK, PLAYER_BOXSCORE, SCHEDULE, TEAM_BOXSCORE
 
@@ -99,7 +100,7 @@ SEASONS = (
         read_games,
         SCHEDULE_REJECTS,
         ("games/*.parquet",),
-        is_gapless=True,
+        covers=whole_seasons,
     ),
     Reader(
         "bref_player_box",

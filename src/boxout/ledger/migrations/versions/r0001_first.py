@@ -162,8 +162,11 @@ def _expectations() -> None:
         sa.Column("is_expected", sa.Boolean, nullable=False),
         sa.Column("until", sa.Integer),
         _number("flipped"),
+        sa.Column("identity", sa.Text),
+        sa.Column("phase", sa.Text),
         sqlite_with_rowid=False,
     )
+    op.create_index("expectation_of_identity", "expectation", ["identity"])
 
 
 def _refusals() -> None:
