@@ -6,6 +6,12 @@ from boxout.ledger import Alias
 from boxout.run import run
 from boxout_nba.simulator import gamebook_rows
 
+
+@pytest.fixture
+def world(whole_world):
+    return whole_world
+
+
 DAY = "2026-02-03"
 UNKNOWN = "unresolved player"
 AMBIGUOUS = "unresolved player, several have this name"

@@ -6,6 +6,12 @@ from boxout.cli.landing import find_readers
 from boxout.errors import Withheld
 from nba.samples import PUBLISHED, SCRAPER, changed, landed, needs_samples, one
 
+
+@pytest.fixture
+def world(whole_world):
+    return whole_world
+
+
 ODDS = SCRAPER / "oddsa_game_lines_his__raw_b722994c.json"
 
 

@@ -10,6 +10,12 @@ from boxout.run import land
 from boxout_nba.readers import pdf
 from nba.samples import SCRAPER, landed, needs_samples, one, opened
 
+
+@pytest.fixture
+def world(whole_world):
+    return whole_world
+
+
 REPORT = SCRAPER / "nbac_injury_report__raw_f4391904.pdf"
 
 
