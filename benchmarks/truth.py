@@ -24,7 +24,7 @@ FOLDERS = {
     "player_box": "player_box",
     "team_box": "team_box",
     "team_box_alt": "team_box_alt",
-    "shots": "shots",
+    "shots": "season_shots",
 }
 KEY = """
 SELECT game_date::VARCHAR || '/' || CASE WHEN is_home THEN opponent ELSE team END || '@'
@@ -134,7 +134,7 @@ class Figure(NamedTuple):
 
 def publish(folder: Path, seasons: list[str]) -> Truth:
     """Land the seasons' files and publish what can be."""
-    init(folder / "project", "nba-games")
+    init(folder / "project", "nba")
     engine = open_project(folder / "project").engine()
     readers = {one.name: one for one in engine.pipeline.readers}
     landed: list[Landed] = []
@@ -177,6 +177,7 @@ def _figure(
     between = _between_team_mates(differs, tolerance)
     for line in differs:
         reason = _cut_off(figure, line) or _because(line, listed) or between.get(_who(line))
+        reason = reason or _of_other_points(figure, line, listed)
         into = found.mismatched if reason is None else found.explained
         into.append(_by_row(figure, line) + (f": {reason}" if reason else ""))
     return found
@@ -195,6 +196,14 @@ def _cut_off(figure: str, line: dict[str, Any]) -> str | None:
     if figure != "usg_pct" or line["published"] != 100 or not (line["ours"] or 0) > 100:
         return None
     return f"published is cut off at 100; {line['our_line']['seconds']:g} seconds on court"
+
+
+def _of_other_points(
+    figure: str, line: dict[str, Any], listed: set[tuple[str, str, str]]
+) -> str | None:
+    """Whether a share of points was published with points that are known to differ from ours."""
+    is_known = (line["nba_game_id"], line["player_id"], "pts") in listed
+    return "his points are known to differ" if figure.startswith("pct_pts") and is_known else None
 
 
 def _between_team_mates(differs: list[dict[str, Any]], tolerance: float) -> dict[Any, str]:

@@ -45,6 +45,7 @@ def player_context(  # noqa: PLR0913, PLR0917
 ) -> Rows:
     """One row per player expected to play on the date, from what came before it."""
     now = upcoming(slate).select("game_date", "game_id", "team", "opponent")
+    teams = now.group_by("game_date").aggregate(teams_on_date=now.count())
     past = earlier(schedule, now).select("as_of", "team", "game_id", "game_date", "nth")
     form = _form(_of_tonight(players, now, rosters))
     expected = _expected(now, form, players, rosters)
@@ -52,7 +53,8 @@ def player_context(  # noqa: PLR0913, PLR0917
     rows = beside(rows, _team_so_far(past, players), "game_date", "team")
     rows = beside(rows, _opponents(offense, defense), "game_date", "opponent")
     rows = _with_report(rows, form, injuries)
-    return _told(beside(rows, points_lines(props), "game_id", "player_lookup"))
+    rows = beside(rows, points_lines(props), "game_id", "player_lookup")
+    return _told(beside(rows, teams, "game_date"))
 
 
 def _of_tonight(players: Rows, now: Rows, rosters: Rows) -> Rows:

@@ -173,6 +173,7 @@ PLAYER_CONTEXT = derived(
         PLAYER_LOOKUP,
         PLAYER_ID,
         PLAYER_NAME,
+        count("teams_on_date", "teams that play on the date", unit="teams"),
         text("expected_by", "rosters, or last_game: listed in the team's last public game"),
         text("report_status", "in the injury report", null=f"not listed, or {NO_REPORT}"),
         count(
@@ -235,6 +236,11 @@ PLAYER_CONTEXT = derived(
     checks=(
         IN_GAME,
         known("expected_by", "rosters", "last_game"),
+        exactly(
+            0,
+            "teams of the date without expected players",
+            lambda t: t.teams_on_date.max() - t.team.nunique(),
+        ),
         *(
             check
             for games in (5, 10)
