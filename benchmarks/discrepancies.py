@@ -8,6 +8,8 @@ import csv
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from others import TOTALS
+
 from boxout.model.outcomes import Reason, Waiting, WithheldOutcome
 from boxout.run import Engine, Landed, RunResult
 
@@ -88,7 +90,7 @@ def load(folder: Path, seasons: list[str]) -> list[Known]:
 def refusals(
     engine: Engine, landed: list[Landed], result: RunResult, known: list[Known], folder: Path
 ) -> list[Case]:
-    """Every game that is not public, every partition and every row that landing set aside."""
+    """Every game whose totals are not public, every partition and every row that landing set aside."""
     ids = engine.warehouse.query("SELECT game_id, nba_game_id FROM schedule")
     by_id: dict[str, list[Known]] = {}
     for row in known:
@@ -96,7 +98,9 @@ def refusals(
     of_game = {row["game_id"]: by_id.get(row["nba_game_id"], []) for row in ids}
     different = engine.warehouse.query(DIFFERENT)
     cases: list[Case] = []
-    for (_, game), outcome in result.outcomes.items():
+    for (unit, game), outcome in result.outcomes.items():
+        if unit != TOTALS:
+            continue
         match outcome:
             case Waiting(reasons):
                 cases.append(_waits(folder, game, reasons, of_game.get(game, [])))

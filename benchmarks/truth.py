@@ -10,8 +10,10 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import naive
 from discrepancies import Case, Known, load, refusals
 from fates import fates
+from others import others, show_others
 
 from boxout.project import init, open_project
 from boxout.run import Engine, Landed, RunResult, land, run
@@ -294,13 +296,21 @@ def judge(folder: Path, seasons: list[str]) -> list[str]:
     cases = refusals(truth.engine, truth.landed, truth.result, known, SEASONS)
     fate_of = fates(truth.engine, known, cases)
     figures = compare(truth.engine, seasons, known)
+    beside = others(truth.engine, truth.result)
+    counted, apart = naive.differences(
+        truth.engine.warehouse.query(naive.OURS), naive.expected(SEASONS, seasons)
+    )
     show(cases, fate_of)
     show_figures(figures)
+    show_others(beside)
+    print(f"\nRest, load and form, counted the slow way: {counted:,} compared, {len(apart)} differ")
     return [
         *lost(truth),
         *(f"{c.outcome} {c.subject}: {'; '.join(c.said)}" for c in cases if c.kind is None),
         *(f"{row}" for row, fate in fate_of if fate is None),
         *(line for one in figures for line in one.mismatched),
+        *(f"{o.unit} {o.partition}: {o.said}" for o in beside if o.why is None),
+        *apart,
     ]
 
 
