@@ -171,6 +171,8 @@ def _figure(
     pairs = pairs.replace("FIGURE", figure).replace("OURS", ours)
     pairs = pairs.replace("UNIT", UNITS.get(figure, "NULL"))
     files = [str(p) for s in seasons if (p := SEASONS / folder / f"{s}.parquet").is_file()]
+    if not files:
+        return Figure(figure, 0, [], [])
     (row,) = engine.warehouse.query(COUNTED.replace("PAIRS", pairs), {"files": files})
     differs = engine.warehouse.query(
         DIFFERS.replace("PAIRS", pairs), {"files": files, "tolerance": tolerance}
