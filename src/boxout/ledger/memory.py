@@ -269,6 +269,14 @@ class MemoryLedger:
             found = self._kept.census.get(version, {}).values()
             return sorted(one for one in found if first <= one.partition <= last)
 
+    def censuses(
+        self, numbers: Collection[int], first: str, last: str
+    ) -> dict[tuple[int, str], Census]:
+        with self._lock:
+            of = {number: self._kept.census.get(number, {}) for number in set(numbers)}
+            found = {(number, p): one for number, held in of.items() for p, one in held.items()}
+        return {key: one for key, one in found.items() if first <= key[1] <= last}
+
     def counts(self, version: int) -> list[CheckCount]:
         with self._lock:
             return list(self._kept.counts.get(version, ()))

@@ -63,6 +63,11 @@ class Kept:
         of = [one for one in self.waivers if one.partition == partition]
         return bool(of) and not of[-1].is_undo
 
+    def is_of(self, buried: Tombstone, version: int) -> bool:
+        """Whether a version holds the rows that were buried."""
+        held = self.census.get(version, {}).get(buried.partition)
+        return held == Census(buried.partition, buried.rows, buried.content)
+
     def is_same_content(self, one: int, other: int, partition: str) -> bool:
         """Whether two versions hold the same rows of a partition."""
         held = self.census.get(one, {}).get(partition)
@@ -169,7 +174,7 @@ class Judged:
         for one in self.kept.tombstones:
             if one.partition == partition and one.table in self.versions:
                 mine = self.versions[one.table]
-                is_same = self.kept.is_same_content(one.version, mine, partition)
+                is_same = self.kept.is_of(one, mine)
                 again.setdefault(one.since, []).append(is_same)
         return any(all(of) for of in again.values())
 
@@ -179,8 +184,7 @@ class Judged:
         self.kept.tombstones[:] = [
             one
             for one in self.kept.tombstones
-            if (one.table, one.partition) != (table, partition)
-            or not self.kept.is_same_content(one.version, version, partition)
+            if (one.table, one.partition) != (table, partition) or not self.kept.is_of(one, version)
         ]
 
     def _is_evaluated(self, version: int) -> bool:

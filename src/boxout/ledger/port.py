@@ -201,6 +201,12 @@ class Ledger(Protocol):
         """What a version holds in the range."""
         ...
 
+    def censuses(
+        self, numbers: Collection[int], first: str, last: str
+    ) -> dict[tuple[int, str], Census]:
+        """What these versions hold in the range, by version and partition."""
+        ...
+
     def counts(self, version: int) -> list[CheckCount]:
         """How the checks of a version came out."""
         ...

@@ -92,6 +92,10 @@ CENSUS_OF: Final = """
 SELECT partition, row_count, content FROM census
 WHERE version = ? AND partition BETWEEN ? AND ? ORDER BY partition
 """
+CENSUSES: Final = """
+SELECT version, partition, row_count, content FROM census
+WHERE version IN (SELECT value FROM json_each(?)) AND partition BETWEEN ? AND ?
+"""
 FINDINGS: Final = """
 SELECT partition, check_name, severity, answer, found, needed FROM finding
 WHERE version IN (SELECT value FROM json_each(?)) AND partition BETWEEN ? AND ?

@@ -212,6 +212,13 @@ class SqliteLedger:
         with self._store.reading() as c:
             return list(map(Census._make, _rows(c, sql.CENSUS_OF, (version, first, last))))
 
+    def censuses(
+        self, numbers: Collection[int], first: str, last: str
+    ) -> dict[tuple[int, str], Census]:
+        with self._store.reading() as c:
+            rows = _rows(c, sql.CENSUSES, (_listed(numbers), first, last))
+        return {(version, one[0]): Census._make(one) for version, *one in rows}
+
     def counts(self, version: int) -> list[CheckCount]:
         with self._store.reading() as c:
             return list(map(CheckCount._make, _rows(c, sql.COUNTS, (version,))))

@@ -27,7 +27,7 @@ from boxout.model.outcomes import (
     Waiting,
     WithheldOutcome,
 )
-from boxout.run.compute import Gathered, Outcomes, audit_group, compute
+from boxout.run.compute import Gathered, Outcomes, audit_group, compute, together
 from boxout.run.engine import Engine, show
 from boxout.run.gate import Blocked, Door, Ready, Wait
 from boxout.run.quiet import is_public, is_quiet, nothing_on
@@ -128,7 +128,7 @@ def held(
             wave, _computed(engine, wave, gated, (todo, quiet), number, snapshot), strict=True
         ):
             versions[one.target.name] = version
-            outcomes |= failed if forced is None else {}
+            outcomes = together(outcomes, failed) if forced is None else outcomes
             snapshot.staged.update({(one.target.name, p): version for p in todo})
         todo = [p for p in todo if p not in outcomes]
     failed = audit_group(engine, unit, versions, todo) if todo else {}

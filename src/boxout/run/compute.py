@@ -180,9 +180,20 @@ def audit_group(
         first = versions[next(iter(audit.bindings.values()))]
         nothing: list[Census] = []
         engine.ledger.record_audit(first, nothing, counts, findings)
-        for partition, outcome in withheld(findings).items():
-            outcomes.setdefault(partition, outcome)
+        outcomes = together(outcomes, withheld(findings))
     return outcomes
+
+
+def together(one: Outcomes, other: Outcomes) -> Outcomes:
+    """Both; what is withheld twice has all reasons, the first ones first."""
+    both = one | other
+    for partition in one.keys() & other.keys():
+        match one[partition], other[partition]:
+            case WithheldOutcome(first), WithheldOutcome(more):
+                both[partition] = WithheldOutcome(tuple(dict.fromkeys((*first, *more))))
+            case _:
+                pass
+    return both
 
 
 def withheld(findings: Sequence[Finding]) -> Outcomes:

@@ -79,6 +79,20 @@ class MemoryWarehouse:
             }
             return self._given(versions, sql, rows)
 
+    def contents(
+        self, sql: str, table: Table, versions: Sequence[int] | None, first: str, last: str
+    ) -> list[Row]:
+        with self._lock:
+            asked = [v for name, v in self._rows if name == table.name]
+            found = [v for v in asked if versions is None or v in set(versions)]
+            held = [
+                row | {"_content": _content(row), "_version": version}
+                for version in found
+                for row in self.version_rows(table, version)
+                if first <= row[table.scheme.column] <= last
+            ]
+        return list(self._programs[sql]({"held": held}))
+
     def stop(self, version: int) -> bool:
         return self._work.stop(version)
 

@@ -59,6 +59,16 @@ class Warehouse(Protocol):
         """
         ...
 
+    def contents(
+        self, sql: str, table: Table, versions: Sequence[int] | None, first: str, last: str
+    ) -> list[Row]:
+        """The rows of a query over many versions at once, or over all that there are.
+
+        The query reads them as `held`, each with its `_content` as in an audit and its `_version`;
+        of the partitions in the range, and of those rows that name no partition.
+        """
+        ...
+
     def stop(self, version: int) -> bool:
         """Stop whatever appends or audits this version, now and later; whether nothing does any more.
 

@@ -46,6 +46,17 @@ def versions_sql(table: Table) -> str:
     return f"versions.{quoted(table.name)}"
 
 
+def hashed_sql(table: Table) -> str:
+    """The rows of every version, each with the hash of its declared columns.
+
+    Hashed twice: the last column of one hash alone can change places between rows without a trace
+    in what is made of all the hashes.
+    """
+    columns = columns_sql(table)
+    hashed = f"hash(hash({columns})) AS _content"
+    return f"SELECT {columns}, {hashed}, _version FROM {versions_sql(table)}"
+
+
 def follow(cursor: Any, tables: Iterable[Table]) -> None:
     """Bring the file to the declared tables: new ones, and new columns of those it has.
 
