@@ -8,7 +8,7 @@ import pytest
 from boxout.errors import StoreUnavailable
 from boxout.model.outcomes import Done, WithheldOutcome
 from boxout.run.recheck import recheck, take_back
-from boxout.run.rollback import of_partition, plan_rollback
+from boxout.run.rollback import of_publication, plan_rollback
 from incidents.scene import DAY, alerts, spoil
 from incidents.small import SLATE
 
@@ -112,12 +112,15 @@ def test_the_edited_rows_themselves_do_not_come_back(week):
     assert isinstance(week.run(D1, D3).outcomes["totals", GAME], WithheldOutcome)
 
 
-def test_a_version_that_was_edited_is_never_pointed_back_to(week):
-    spoil(week.engine, f"UPDATE versions.totals SET points = 201 WHERE game = '{GAME}'")
-    week.box({GAME: 300})
+@pytest.mark.parametrize(("edit", "back_to"), [(None, True), ("points = 201", False)])
+def test_a_rollback_does_not_go_back_to_rows_that_were_edited(week, edit, back_to):
+    if edit:
+        spoil(week.engine, f"UPDATE versions.totals SET {edit} WHERE game = '{GAME}'")
+    number = week.box({GAME: 300}).publication
     week.run(D1, D3)
-    plan = plan_rollback(week.engine, of_partition(week.engine, "totals", GAME), "wrong")
-    assert {s.to for s in plan.steps if s.table == "totals"} == {None}
+    plan = plan_rollback(week.engine, of_publication(week.engine, number), "wrong")
+    (to,) = (s.to for s in plan.steps if s.table == "totals")
+    assert (to is not None) == back_to
 
 
 def test_a_forced_publication_that_was_edited_afterwards_is_found(small):

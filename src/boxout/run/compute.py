@@ -15,6 +15,7 @@ from boxout.run.engine import Engine
 from boxout.run.gate import Ready
 from boxout.run.snapshot import Snapshot
 from boxout.run.verdict import census, judge
+from boxout.run.writes import write_computed
 from boxout.warehouse import Pinned
 
 Outcomes = dict[str, Outcome]
@@ -59,7 +60,7 @@ def compute(
         shaped[name] = " UNION ALL BY NAME ".join(f"({feed.sql})" for feed in feeds)
     with engine.limit(version, engine.policy.timeout_s):
         if gathered.partitions:
-            engine.warehouse.append(one.target, version, compiled.sql, shaped, pins)
+            write_computed(engine, one.target, version, compiled.sql, shaped, pins)
         asked, quiet = gathered.partitions, gathered.quiet
         return version, audit_version(engine, one.target, version, asked, quiet)
 

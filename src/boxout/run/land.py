@@ -27,6 +27,7 @@ from boxout.model.partitions import AFTER
 from boxout.run.arrive import Arrived, Origin, arrive
 from boxout.run.engine import Engine
 from boxout.run.recheck import look_again
+from boxout.run.writes import write_landed
 
 SET_ASIDE_SHARE_MAX: Final = 0.5
 """When more of a file is set aside, the rest of it is withheld: a rule or the file is wrong."""
@@ -88,7 +89,7 @@ def land(
         engine,
         reader.table,
         sorted({*arrival.partitions, *quiet}),
-        lambda version: engine.warehouse.keep_staged(reader.table, version),
+        lambda version: write_landed(engine, reader.table, version),
         origin,
         run=arrival.run,
         empty=quiet,

@@ -305,6 +305,9 @@ def plan_rollback(engine: Engine, bad: Bad, reason: str) -> RollbackPlan:
     now = engine.snapshot(min(days), last)
     planner = Planner(engine, bad, now, buried=_buried(engine, bad))
     steps = planner.steps()
+    while edited := _edited(engine, steps):
+        planner = Planner(engine, bad, now, buried=planner.buried | edited)
+        steps = planner.steps()
     calendar, dates = _calendar(engine, steps)
     moves = tuple(Undo(s.unit, s.table, s.partition, s.to) for s in steps)
     stay = tuple(one for one in planner.kept.values() if one.version is not None)
@@ -331,6 +334,13 @@ def _buried(engine: Engine, bad: Bad) -> set[tuple[str, str, int]]:
         return set()
     mine = {(p.table, p.partition, p.version) for p in bad.pointers if p.version is not None}
     return mine | {one[:3] for one in engine.ledger.tombstones("", AFTER)}
+
+
+def _edited(engine: Engine, steps: Iterable[Back]) -> set[tuple[str, str, int]]:
+    """The versions to go back to whose rows are not those of the record any more."""
+    back = {(s.table, s.partition): s.to for s in steps if s.to is not None}
+    pointers = [Pointer(*key, version, 0, version, 0) for key, version in back.items()]
+    return {(*key, back[key]) for key in changed(engine, pointers)}
 
 
 def _calendar(engine: Engine, steps: Sequence[Back]) -> tuple[tuple[Day, ...], tuple[str, ...]]:
