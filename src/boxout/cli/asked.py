@@ -1,7 +1,7 @@
 """What was asked for: dates, games, tables; refused where it cannot be."""
 
 import re
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from boxout.errors import DefinitionError
 from boxout.graph import select
@@ -17,6 +17,10 @@ class Span(NamedTuple):
     first: str
     last: str
     game: str | None
+
+
+EVERYTHING: Final = Span("1000-01-01", "9999-12-31", None)
+"""Every date that a partition can have."""
 
 
 def span(asked: list[str] | None) -> Span:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from threading import RLock
 
 from boxout.ledger import memory_turning as turning
+from boxout.ledger.memory_checks import last_evaluated, unchecked
 from boxout.ledger.memory_publishing import Judged, Kept, expect
 from boxout.ledger.memory_work import Asked
 from boxout.ledger.port import Clock, stamp
@@ -15,6 +16,7 @@ from boxout.ledger.records import (
     CheckCount,
     Claim,
     Day,
+    Evaluated,
     Event,
     Expectation,
     Finding,
@@ -337,6 +339,14 @@ class MemoryLedger:
                 and held.rows > 0
             ]
         return found[::-1][:limit]
+
+    def unchecked(self, first: str, last: str) -> list[tuple[Pointer, str]]:
+        with self._lock:
+            return list(unchecked(self._kept, first, last))
+
+    def last_evaluated(self, table: str) -> list[Evaluated]:
+        with self._lock:
+            return last_evaluated(self._kept, table)
 
     def record_events(self, events: Sequence[Event]) -> None:
         with self._lock:

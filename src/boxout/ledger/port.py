@@ -16,6 +16,7 @@ from boxout.ledger.records import (
     CheckCount,
     Claim,
     Day,
+    Evaluated,
     Event,
     Expectation,
     Finding,
@@ -237,6 +238,18 @@ class Ledger(Protocol):
 
     def latest_versions(self, table: str, partition: str, limit: int) -> list[int]:
         """The latest versions that hold rows of this partition, public or not, newest first."""
+        ...
+
+    def unchecked(self, first: str, last: str) -> list[tuple[Pointer, str]]:
+        """What is public in the range and should not be, by the record of its checks.
+
+        With the blocking check that failed and that nobody was forced past, or with no name where
+        no check was evaluated at all.
+        """
+        ...
+
+    def last_evaluated(self, table: str) -> list[Evaluated]:
+        """How each check of a table came out when it was evaluated last."""
         ...
 
     def record_events(self, events: Sequence[Event]) -> None:

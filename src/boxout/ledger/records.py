@@ -89,6 +89,14 @@ class CheckCount(NamedTuple):
     unknown: int
 
 
+class Evaluated(NamedTuple):
+    """How a check came out over the latest version that it was asked of, and when that was made."""
+
+    counts: CheckCount
+    version: int
+    at: str
+
+
 class Finding(NamedTuple):
     """A check that did not pass for one partition, with both sides of the comparison."""
 

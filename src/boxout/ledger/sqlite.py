@@ -16,6 +16,7 @@ from boxout.ledger.records import (
     CheckCount,
     Claim,
     Day,
+    Evaluated,
     Event,
     Expectation,
     Finding,
@@ -255,6 +256,20 @@ class SqliteLedger:
     def latest_versions(self, table: str, partition: str, limit: int) -> list[int]:
         with self._store.reading() as c:
             return [row[0] for row in _rows(c, sql.LATEST_VERSIONS, (table, partition, limit))]
+
+    def unchecked(self, first: str, last: str) -> list[tuple[Pointer, str]]:
+        with self._store.reading() as c:
+            rows = [
+                row
+                for text in (sql.UNEVALUATED, sql.FAILED_IN_PUBLIC)
+                for row in _rows(c, text, (first, last))
+            ]
+        return [(Pointer(*row[:6]), row[6]) for row in rows]
+
+    def last_evaluated(self, table: str) -> list[Evaluated]:
+        with self._store.reading() as c:
+            rows = _rows(c, sql.LAST_EVALUATED, (table,))
+        return [Evaluated(CheckCount(*row[:5]), *row[5:]) for row in rows]
 
     def record_events(self, events: Sequence[Event]) -> None:
         with self._store.writing() as c:

@@ -13,8 +13,9 @@ from boxout.errors import StoreUnavailable
 from boxout.model import Table
 from boxout.warehouse import fetch, landing, pointers
 from boxout.warehouse.binding import bind
-from boxout.warehouse.port import Interrupted, Move, Pins, Row
-from boxout.warehouse.schema import columns_sql, follow, hashed_sql, quoted, versions_sql
+from boxout.warehouse.port import Interrupted, Move, Pins, Row, Stray
+from boxout.warehouse.schema import columns_sql, follow, hashed_sql, quoted, show, versions_sql
+from boxout.warehouse.strays import strays
 from boxout.warehouse.work import Work
 
 if TYPE_CHECKING:
@@ -134,6 +135,16 @@ class DuckdbWarehouse:
     def project(self, moves: Sequence[Move], upto: int) -> None:
         with _told(), self._moving, _transaction(self._connection) as cursor:
             pointers.move(cursor, moves, upto)
+
+    def strays(self, tables: Sequence[Table]) -> list[Stray]:
+        with _told(), self._connection.cursor() as cursor:
+            return strays(cursor, tables)
+
+    def mend(self, tables: Sequence[Table], moves: Sequence[Move], upto: int) -> None:
+        with _told(), self._moving, _transaction(self._connection) as cursor:
+            pointers.forget_all(cursor)
+            pointers.move(cursor, moves, upto)
+            show(cursor, tables)
 
     def drop(self, table: Table, versions: Sequence[int], before: int) -> None:
         text = f"DELETE FROM {versions_sql(table)} WHERE _version IN (SELECT unnest($v::BIGINT[]))"

@@ -12,7 +12,7 @@ from boxout.errors import Withheld
 from boxout.model import Table
 from boxout.model.inputs import AS_OF
 from boxout.warehouse.memory_pointers import Pointers
-from boxout.warehouse.port import Move, Pinned, Pins, Row
+from boxout.warehouse.port import Move, Pinned, Pins, Row, Stray
 from boxout.warehouse.work import Work
 
 Program: TypeAlias = Callable[..., Iterable[Row]]
@@ -125,6 +125,20 @@ class MemoryWarehouse:
     def project(self, moves: Sequence[Move], upto: int) -> None:
         with self._lock:
             self._pointers.move(moves, upto)
+
+    def strays(self, tables: Sequence[Table]) -> list[Stray]:
+        names = {table.name for table in tables}
+        there = sorted({name for name, _ in self._rows} - names)
+        return [
+            Stray(f"versions.{name}", "a table that nobody declared", "", is_shown=False)
+            for name in there
+        ]
+
+    def mend(self, tables: Sequence[Table], moves: Sequence[Move], upto: int) -> None:  # noqa: ARG002
+        with self._lock:
+            anew = Pointers()
+            anew.move(moves, upto)
+            self._pointers = anew
 
     def drop(self, table: Table, versions: Sequence[int], before: int) -> None:
         with self._lock:

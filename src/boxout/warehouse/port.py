@@ -33,6 +33,18 @@ Row: TypeAlias = dict[str, Any]
 """Column name to value."""
 
 
+class Stray(NamedTuple):
+    """Something in a warehouse that is not as its pipeline declares it.
+
+    `is_shown` when readers see it in the place of what was published; otherwise it is only there.
+    """
+
+    name: str
+    found: str
+    needed: str
+    is_shown: bool
+
+
 class Interrupted(Exception):
     """The version that was worked on has been stopped; no row of it is kept."""
 
@@ -105,6 +117,17 @@ class Warehouse(Protocol):
 
         `moves` are those of every publication after `projected()` up to `upto`, in order; what
         somebody else has moved meanwhile is left as it is.
+        """
+        ...
+
+    def strays(self, tables: Sequence[Table]) -> list[Stray]:
+        """What is there and nobody declared, and what readers see in the place of the declared."""
+        ...
+
+    def mend(self, tables: Sequence[Table], moves: Sequence[Move], upto: int) -> None:
+        """Set all pointers anew, by every move that there ever was, and show the declared tables.
+
+        All or nothing; no row of any version is touched.
         """
         ...
 
