@@ -30,7 +30,7 @@ def boxout(monkeypatch, capsys) -> Callable[..., Said]:
 def landed_once(tmp_path_factory) -> Night:
     """A project with a night landed; made once, and copied for every test."""
     made = Night(tmp_path_factory.mktemp("landed") / "project")
-    assert answer(["init", str(made.folder)]) == 0
+    assert answer(["init", str(made.folder), "--pipeline", "nba-games"]) == 0
     before = Path.cwd()
     os.chdir(made.folder)
     try:

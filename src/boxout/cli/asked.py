@@ -60,12 +60,17 @@ def chosen(project: Project, text: str) -> set[str]:
     return derived
 
 
-def known(project: Project, ledger: Ledger, table: str, partition: str) -> None:
-    """Refuse a table or a partition that cannot exist."""
+def known_table(project: Project, table: str) -> None:
+    """Refuse a table that is not in the pipeline."""
     if table not in project.graph.tables:
         slip = near(table, project.graph.tables)
         there = f"; there are {', '.join(project.graph.tables)}"
         raise DefinitionError(f"{table}: no such table{slip or there}")
+
+
+def known(project: Project, ledger: Ledger, table: str, partition: str) -> None:
+    """Refuse a table or a partition that cannot exist."""
+    known_table(project, table)
     if not is_partition(partition):
         raise DefinitionError(
             f"{partition}: not a partition; write 2026-02-03 or 2026-02-03/BOS@LAL"

@@ -1,5 +1,6 @@
 """What people ask: how far is it, why not, and what was it before."""
 
+from boxout.report.coverage import Coverage, Covering, coverage
 from boxout.report.examples import examples
 from boxout.report.groups import Group, grouped
 from boxout.report.history import Shown, history
@@ -14,6 +15,8 @@ __all__ = [
     "INDEX",
     "MARK",
     "STATES",
+    "Coverage",
+    "Covering",
     "Group",
     "InputSeen",
     "NotPassed",
@@ -22,6 +25,7 @@ __all__ = [
     "Shown",
     "Status",
     "Why",
+    "coverage",
     "examples",
     "grouped",
     "history",
