@@ -25,6 +25,11 @@ COUNTED = (
     "pf",
 )
 SHOOTING = ("pts", "fgm", "fga", "fg3m", "fg3a", "ftm", "fta")
+OVERTIMES_MAX = 6
+"""The most that any NBA game had: Indianapolis at Rochester, 6 January 1951.
+
+Without a bound some number of overtimes fits any sum, seconds taken for minutes too.
+"""
 PLAYER_RATES = (
     "ts_pct",
     "efg_pct",
@@ -146,7 +151,7 @@ def minutes_off(rows: Rows) -> Measure:
 
 
 def _off(minutes: Measure) -> Measure:
-    periods = ((minutes - 240) / 25).round().clip(lower=0)
+    periods = ((minutes - 240) / 25).round().clip(lower=0, upper=OVERTIMES_MAX)
     return (minutes - (240 + 25 * periods)).abs()
 
 

@@ -67,8 +67,8 @@ DAMAGE = [
     ("I2", in_warehouse, "UPDATE boxout.projected SET publication = publication - 1"),
     ("I3", in_ledger, "UPDATE publication SET attempt = 1 WHERE unit = 'game totals'"),
     ("I4", in_ledger, "INSERT INTO tombstone SELECT 'player_game_summary', "
-                      f"'{GAME}', {PUBLIC}, 1, NULL, 'bad'"),
-    ("I4", in_ledger, "INSERT INTO tombstone SELECT table_name, partition, version, 1, NULL, 'bad' "
+                      f"'{GAME}', {PUBLIC}, 1, NULL, 'bad', 1, 'c'"),
+    ("I4", in_ledger, "INSERT INTO tombstone SELECT table_name, partition, version, 1, NULL, 'bad', 1, 'c' "
                       f"FROM pointer WHERE table_name = 'gamebook_player_stats' AND partition = '{GAME}'"),
     ("I5", in_ledger, f"DELETE FROM check_count WHERE version = {PUBLIC}"),
     ("I5", in_ledger, f"INSERT INTO finding SELECT {PUBLIC}, '{GAME}', 'c', 'block', 'failed', '', ''"),

@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from boxout.errors import StoreUnavailable
-from boxout.ledger import Census, SqliteLedger, Waiver, publishing_sql
+from boxout.ledger import Census, SqliteLedger, Tombstone, Waiver, publishing_sql
 from boxout.ledger.revisions import HEAD, _alembic
 from boxout.ledger.schema import METADATA
 from boxout.ledger.store import _WAL, Store, _on_connect
@@ -86,6 +86,20 @@ def test_a_ledger_of_the_first_schema_is_brought_forward_with_its_waivers(path: 
     store.close()
     ledger = SqliteLedger.open(path, clock=Time())
     assert ledger.waivers() == [Waiver(ONE, "lost", "ann", 7)]
+    ledger.close()
+
+
+def test_what_was_buried_before_stays_buried_with_the_rows_of_its_record(path: Path) -> None:
+    store = Store(path, 5)
+    with store.writing() as c:
+        alembic = _alembic()
+        alembic.attributes["connection"] = c
+        upgrade(alembic, "0002")
+        c.exec_driver_sql("INSERT INTO census VALUES (7, ?, 2, 'bad')", (ONE,))
+        c.exec_driver_sql("INSERT INTO tombstone VALUES ('box', ?, 7, 3, NULL, 'wrong')", (ONE,))
+    store.close()
+    ledger = SqliteLedger.open(path, clock=Time())
+    assert ledger.tombstones("", "~") == [Tombstone("box", ONE, 7, 3, "wrong", 2, "bad")]
     ledger.close()
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from boxout.ledger import CALENDAR, Arrival, Expectation, Ledger, Tombstone, Waiver
+from boxout.ledger import CALENDAR, Arrival, Census, Expectation, Ledger, Tombstone, Waiver
 from ledger.acts import (
     DAY,
     LEASE_S,
@@ -34,7 +34,7 @@ def test_a_rollback_is_one_publication_that_points_back(corrected: Ledger) -> No
     assert corrected.turn_back(undo, run="r", at=2) == 3
     assert versions(corrected) == {ONE: 1, TWO: None}
     assert corrected.publications(1)[0][4:] == (2, "rollback", "wrong minutes")
-    assert corrected.tombstones("", "~") == [Tombstone("box", ONE, 2, 3, "wrong minutes")]
+    assert corrected.tombstones("", "~") == [Tombstone("box", ONE, 2, 3, "wrong minutes", 2, "bad")]
 
 
 def test_a_rollback_planned_on_an_older_state_changes_nothing(corrected: Ledger) -> None:
@@ -47,6 +47,14 @@ def test_the_rows_of_a_withdrawn_version_do_not_come_back(corrected: Ledger) -> 
     corrected.turn_back(rollback(("box", ONE, 1), bad=[(2, ONE)]), run="r", at=2)
     assert public(corrected, ONE, table="box", content="bad").withdrawn == (ONE,)
     assert public(corrected, ONE, table="box", content="better").published == (ONE,)
+
+
+def test_what_readers_saw_is_buried_and_not_what_was_recorded(corrected: Ledger) -> None:
+    seen = rollback(("box", ONE, 1), bad=[(2, ONE)])._replace(held=((2, Census(ONE, 2, "edited")),))
+    corrected.turn_back(seen, run="r", at=2)
+    assert [one[5:] for one in corrected.tombstones("", "~")] == [(2, "edited")]
+    assert public(corrected, ONE, table="box", content="edited").withdrawn == (ONE,)
+    assert public(corrected, ONE, table="box", content="bad").published == (ONE,)
 
 
 def test_only_a_reason_brings_withdrawn_rows_back(corrected: Ledger) -> None:

@@ -55,6 +55,32 @@ def test_minutes_of_a_game_with_one_team_alone_are_not_known_to_be_right():
     assert duckdb.sql(given + sql).fetchall() == [(None,)]
 
 
+def off(minutes: float) -> float:
+    """By how much the minutes of two teams with so many each are off."""
+    rows = ibis.table({"game_id": "string", "team": "string", "minutes": "float64"}, name="rows")
+    sql = str(ibis.to_sql(rows.aggregate(x=minutes_off(rows)), dialect="duckdb"))
+    teams = ", ".join(
+        f"('2026-02-03/BOS@LAL', '{team}', {minutes}::DOUBLE)" for team in ("BOS", "LAL")
+    )
+    given = f"WITH rows AS (SELECT * FROM (VALUES {teams}) t(game_id, team, minutes)) "
+    return duckdb.sql(given + sql).fetchall()[0][0]
+
+
+@pytest.mark.parametrize("overtimes", range(7))
+def test_the_minutes_of_a_game_with_up_to_six_overtimes_are_right(overtimes):
+    assert off(240 + 25 * overtimes) == 0
+
+
+@pytest.mark.parametrize("overtimes", range(7))
+@pytest.mark.parametrize("scale", [60, 1 / 60, 2, 1000])
+def test_minutes_on_another_scale_are_off_by_far_more_than_is_let_pass(overtimes, scale):
+    assert off((240 + 25 * overtimes) * scale) > 40
+
+
+def test_a_seventh_overtime_is_a_person_s_word_and_not_a_rounding():
+    assert off(240 + 25 * 7) == 25
+
+
 def test_the_domain_does_not_use_what_passes_over_nulls():
     files = sorted(Path(boxout_nba.__file__).parent.rglob("*.py"))
     assert len(files) > 20

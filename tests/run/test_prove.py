@@ -1,6 +1,7 @@
 """Proof: what a public number rests on, down to the bytes of a file, and the same again."""
 
 import hashlib
+import sqlite3
 from dataclasses import replace
 
 import pytest
@@ -109,6 +110,23 @@ def test_a_replay_holds_no_lease_that_a_run_needs(week):
 
 def test_rows_that_were_changed_behind_our_back_are_not_equal(week):
     spoil(week.engine, "UPDATE versions.box SET points = 201")
+    assert not replay(week.engine, "totals", GAME).is_equal
+
+
+def test_a_row_that_was_edited_in_the_warehouse_is_not_the_same(week):
+    spoil(week.engine, f"UPDATE versions.totals SET points = 201 WHERE game = '{GAME}'")
+    again = replay(week.engine, "totals", GAME)
+    assert (again.is_as_published, again.is_again, again.is_equal) == (False, True, False)
+
+
+def test_rows_that_are_gone_from_the_warehouse_are_not_the_same(week):
+    spoil(week.engine, f"DELETE FROM versions.totals WHERE game = '{GAME}'")
+    assert not replay(week.engine, "totals", GAME).is_equal
+
+
+def test_a_replay_of_what_has_no_record_is_not_equal(week):
+    with sqlite3.connect(week.folder / "ledger.sqlite") as c:
+        c.execute("DELETE FROM census WHERE partition = ?", (GAME,))
     assert not replay(week.engine, "totals", GAME).is_equal
 
 

@@ -113,9 +113,9 @@ def takes_back_what_was_lost(self: MemoryLedger, attempt: int, lease_s: float) -
     HEARTBEAT(self, attempt, lease_s)
 
 
-def knows_no_code(self: Engine, first: str, last: str, at: int | None = None) -> Snapshot:
+def knows_no_code(self: Engine, first: str, last: str, **asked: Any) -> Snapshot:
     """Whatever was computed by other code passes for fresh."""
-    return replace(SNAPSHOT(self, first, last, at), fingerprints=None)
+    return replace(SNAPSHOT(self, first, last, **asked), fingerprints=None)
 
 
 def no(*_: Any, **__: Any) -> bool:

@@ -100,6 +100,15 @@ TEXTS: dict[str, tuple[str, Callable[..., Iterable[Row]]]] = {
         "SELECT game_id AS partition, count(*) AS rows, sum(_content) AS content FROM audited GROUP BY game_id",
         lambda bound: _grouped(bound["audited"]),
     ),
+    "held": (
+        "SELECT _version AS version, game_id AS partition, count(*) AS rows, sum(_content) AS content"
+        " FROM held GROUP BY ALL",
+        lambda bound: [
+            {"version": version, **one}
+            for version in {row["_version"] for row in bound["held"]}
+            for one in _grouped(row for row in bound["held"] if row["_version"] == version)
+        ],
+    ),
     "contents": ("SELECT _content FROM audited", lambda bound: [
         {"_content": one["_content"]} for one in bound["audited"]
     ]),

@@ -362,3 +362,46 @@ def test_the_same_version_number_of_another_table_may_be_public(kit: Kit) -> Non
 def test_what_is_not_projected_yet_cannot_be_read(kit: Kit) -> None:
     with pytest.raises(StoreUnavailable, match="publication 1 is not projected"):
         kit.warehouse.rows(TOTALS, 1)
+
+
+def contents(kit: Kit, versions: list[int] | None, first: str = "", last: str = "~") -> set:
+    rows = kit.warehouse.contents(kit.text("held"), TOTALS, versions, first, last)
+    return {(one["version"], one["partition"], one["rows"], one["content"]) for one in rows}
+
+
+def of_audit(kit: Kit, version: int) -> set:
+    return {(version, one["partition"], one["rows"], one["content"]) for one in audit(kit, version)}
+
+
+def test_the_contents_of_many_versions_are_those_of_their_audits(kit: Kit) -> None:
+    keep(kit, TOTALS, 1, row(ONE, "a"), row(ONE, "b"), row(TWO))
+    keep(kit, TOTALS, 2, row(ONE, "a"))
+    keep(kit, PLAYERS, 3, row(ONE, "of another table"))
+    keep(kit, TOTALS, 5, row(THREE))
+    every = of_audit(kit, 1) | of_audit(kit, 2) | of_audit(kit, 5)
+    assert contents(kit, None) == every
+    assert contents(kit, [1, 2, 3, 5]) == every
+    assert contents(kit, [1, 5]) == of_audit(kit, 1) | of_audit(kit, 5)
+    assert contents(kit, []) == set()
+
+
+def test_contents_are_those_of_the_range_of_partitions(kit: Kit) -> None:
+    keep(kit, TOTALS, 1, row(ONE), row(THREE))
+    assert {one[1] for one in contents(kit, None, ONE, TWO)} == {ONE}
+
+
+def test_pointers_are_set_anew_whatever_stood_there(kit: Kit) -> None:
+    keep(kit, TOTALS, 1, row(ONE, pts=1))
+    keep(kit, TOTALS, 2, row(ONE, pts=2))
+    kit.warehouse.project([("totals", ONE, 2, 1), ("totals", TWO, 1, 1)], 9)
+    kit.warehouse.mend([TOTALS, PLAYERS], [("totals", ONE, 1, 1), ("totals", ONE, 2, 2)], 2)
+    assert kit.warehouse.cut() == (2, {("totals", ONE): 2})
+    assert public(kit) == [(ONE, 2)]
+    assert public(kit, at=1) == [(ONE, 1)]
+
+
+def test_a_table_that_nobody_declared_is_told(kit: Kit) -> None:
+    keep(kit, TOTALS, 1, row(ONE))
+    keep(kit, PLAYERS, 2, row(ONE))
+    assert kit.warehouse.strays([TOTALS, PLAYERS]) == []
+    assert {one.name for one in kit.warehouse.strays([PLAYERS])} >= {"versions.totals"}

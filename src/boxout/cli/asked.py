@@ -1,7 +1,7 @@
 """What was asked for: dates, games, tables; refused where it cannot be."""
 
 import re
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from boxout.errors import DefinitionError
 from boxout.graph import select
@@ -17,6 +17,10 @@ class Span(NamedTuple):
     first: str
     last: str
     game: str | None
+
+
+EVERYTHING: Final = Span("1000-01-01", "9999-12-31", None)
+"""Every date that a partition can have."""
 
 
 def span(asked: list[str] | None) -> Span:
@@ -56,12 +60,17 @@ def chosen(project: Project, text: str) -> set[str]:
     return derived
 
 
-def known(project: Project, ledger: Ledger, table: str, partition: str) -> None:
-    """Refuse a table or a partition that cannot exist."""
+def known_table(project: Project, table: str) -> None:
+    """Refuse a table that is not in the pipeline."""
     if table not in project.graph.tables:
         slip = near(table, project.graph.tables)
         there = f"; there are {', '.join(project.graph.tables)}"
         raise DefinitionError(f"{table}: no such table{slip or there}")
+
+
+def known(project: Project, ledger: Ledger, table: str, partition: str) -> None:
+    """Refuse a table or a partition that cannot exist."""
+    known_table(project, table)
     if not is_partition(partition):
         raise DefinitionError(
             f"{partition}: not a partition; write 2026-02-03 or 2026-02-03/BOS@LAL"

@@ -10,6 +10,7 @@ import typer
 
 from boxout.cli import (
     asking,
+    auditing,
     deciding,
     documenting,
     expecting,
@@ -68,6 +69,8 @@ app.command("why")(asking.why_)
 app.command("history")(asking.history_)
 app.command("repair")(mending.repair_)
 app.command("recheck")(mending.recheck_)
+app.command("audit")(auditing.audit_)
+app.command("checks")(auditing.checks_)
 app.command("waiting")(mending.waiting)
 app.command("acknowledge")(deciding.acknowledge)
 app.command("waive")(deciding.waive)

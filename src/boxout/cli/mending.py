@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from boxout.cli import show
-from boxout.cli.asked import Span, span
+from boxout.cli.asked import EVERYTHING, span
 from boxout.cli.options import HERE, AsJson, Folder, Range, Wait
 from boxout.cli.progress import counting
 from boxout.cli.running import said, verdict
@@ -19,7 +19,6 @@ from boxout.run.collect import collect
 from boxout.run.recheck import recheck, take_back
 from boxout.run.repair import has_work, mend, repair
 
-EVERYTHING = Span("1000-01-01", "9999-12-31", None)
 AWAY_S_MAX = 60
 """Seconds between two questions to a store that is away."""
 

@@ -10,6 +10,7 @@ from boxout.cli.asked import known
 from boxout.cli.options import HERE, AsJson, Folder, OnePartition, OneTable, Wait
 from boxout.deferred import deferred
 from boxout.errors import DefinitionError, Withheld
+from boxout.model.partitions import date_of
 from boxout.project import open_project
 from boxout.run.diff import Diff, diff
 from boxout.run.prove import Proof, Replayed, prove, replay
@@ -45,14 +46,16 @@ def prove_(
             show.say(line)
         if again is not None:
             show.say(_told(again))
-    error = (
-        Withheld(f"{table} {partition}: computed again, its rows differ. Nothing was changed.")
-        if again is not None and not again.is_equal
-        else None
-    )
+    is_other = again is not None and not again.is_equal
+    error = Withheld(f"{table} {partition}: {_refused(again)}") if again and is_other else None
     answer: dict[str, Any] = {
         "proof": proof,
-        "replayed": again and {**again._asdict(), "is_equal": again.is_equal},
+        "replayed": again
+        and {
+            **again._asdict(),
+            "is_as_published": again.is_as_published,
+            "is_equal": again.is_equal,
+        },
     }
     show.finish(answer, error, is_json=json)
 
@@ -89,8 +92,24 @@ def _under(proof: Proof) -> Iterator[str]:
 
 
 def _told(again: Replayed) -> str:
-    same = "the same rows, bit by bit" if again.is_equal else "OTHER ROWS"
+    same = "the same rows, bit by bit" if again.is_equal else _other(again)
     return f"\ncomputed again: {again.again.rows} rows, {same} as version {again.version}"
+
+
+def _refused(again: Replayed) -> str:
+    if again.is_as_published:
+        return "computed again, its rows differ. Nothing was changed."
+    return (
+        "the warehouse does not hold the rows that were published. Nothing was changed."
+        f" Next: boxout recheck {date_of(again.held.partition)} --take-back"
+    )
+
+
+def _other(again: Replayed) -> str:
+    if again.is_as_published:
+        return "OTHER ROWS than were published,"
+    held = "OTHER ROWS in the warehouse than were published, "
+    return held + ("which came out again" if again.is_again else "and others again came out")
 
 
 def diff_(

@@ -8,8 +8,8 @@ from boxout.compiled.compile import (
     CompiledProcessor,
     Feed,
     compile_all,
-    unbound,
 )
+from boxout.compiled.expressions import unbound
 
 __all__ = [
     "Compiled",

@@ -55,12 +55,13 @@ def _digest(pipeline: Pipeline, dialect: str) -> str:
 
 
 def _read(kept: list[Any]) -> Compiled:
-    processors, audits, across, calendar = kept
+    processors, audits, across, calendar, contents = kept
     return Compiled(
         {name: _processor(one) for name, one in processors.items()},
         {name: _audit(one) for name, one in audits.items()},
         {name: tuple(_audit(one) for one in of) for name, of in across.items()},
         calendar,
+        contents,
     )
 
 

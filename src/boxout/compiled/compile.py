@@ -1,9 +1,11 @@
 """From Ibis expressions to SQL text whose table names are bound when it runs."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from boxout.compiled.expressions import unbound
+from boxout.compiled.refusals import check_faults
 from boxout.errors import DefinitionError
 from boxout.model import (
     Check,
@@ -24,6 +26,9 @@ from boxout.model.inputs import AS_OF
 
 CONTENT = "_content"
 """The hash of a row, which the warehouse adds to the rows it audits."""
+
+VERSION = "_version"
+"""The version of a row, which it adds where it reads several."""
 
 
 class Feed(NamedTuple):
@@ -65,16 +70,26 @@ class CompiledAudit(NamedTuple):
 
 
 class Compiled(NamedTuple):
-    """A pipeline ready to run, by table, and the cross checks by group."""
+    """A pipeline ready to run, by table, and the cross checks by group.
+
+    `contents` is the audit's count and content of the rows of many versions, without its checks.
+    """
 
     processors: Mapping[str, CompiledProcessor]
     audits: Mapping[str, CompiledAudit]
     across: Mapping[str, tuple[CompiledAudit, ...]]
     calendar: str
+    contents: Mapping[str, str]
 
 
 def compile_all(pipeline: Pipeline, tables: Mapping[str, Table], dialect: str) -> Compiled:
-    """Every processor, audit and cross check of a pipeline in one SQL dialect."""
+    """Every processor, audit and cross check of a pipeline in one SQL dialect.
+
+    DefinitionError, with every fault, when a check names what is not there or can never fail.
+    """
+    faults = list(check_faults(pipeline, tables))
+    if faults:
+        raise DefinitionError(faults)
     audits = {name: _audit(table, dialect) for name, table in tables.items()}
     across: dict[str, tuple[CompiledAudit, ...]] = {}
     for check in pipeline.cross_checks:
@@ -83,12 +98,8 @@ def compile_all(pipeline: Pipeline, tables: Mapping[str, Table], dialect: str) -
         one.target.name: _processor(one, audits[one.target.name], dialect)
         for one in pipeline.processors
     }
-    return Compiled(processors, audits, across, _calendar(pipeline, dialect))
-
-
-def unbound(table: Table, name: str, extra: Mapping[str, str] | None = None) -> Rows:
-    """The table as an expression without rows, under the name it will be bound to."""
-    return ibis.table({**{c.name: c.dtype for c in table.columns}, **(extra or {})}, name=name)
+    contents = {name: _contents(table, dialect) for name, table in tables.items()}
+    return Compiled(processors, audits, across, _calendar(pipeline, dialect), contents)
 
 
 def _sql(expression: object, dialect: str) -> str:
@@ -148,10 +159,7 @@ def _feeds(name: str, given: Input, dialect: str) -> tuple[Feed, ...]:
 def _audit(table: Table, dialect: str) -> CompiledAudit:
     rows = unbound(table, "audited", {CONTENT: "uint64"})
     others = [column for column in table.key if column != table.scheme.column]
-    measures: dict[str, object] = {
-        "rows": rows.count(),
-        "content": rows[CONTENT].sum().cast("string"),
-    }
+    measures = _held(rows)
     kinds: list[CompiledCheck] = []
     for check in (*_built_in(table, others), *table.checks):
         _add(check, rows, measures, kinds)
@@ -160,11 +168,25 @@ def _audit(table: Table, dialect: str) -> CompiledAudit:
     return CompiledAudit(_sql(expression, dialect), tuple(kinds), {"audited": table.name})
 
 
+def _contents(table: Table, dialect: str) -> str:
+    rows = unbound(table, "held", {CONTENT: "uint64", VERSION: "int64"})
+    by = rows[VERSION].name("version"), rows[table.scheme.column].name("partition")
+    return _sql(rows.group_by(*by).aggregate(**_held(rows)), dialect)
+
+
+def _held(rows: Rows) -> dict[str, object]:
+    """How many rows there are and what they are: the one fingerprint of rows."""
+    return {"rows": rows.count(), "content": rows[CONTENT].sum().cast("string")}
+
+
 def _built_in(table: Table, others: list[str]) -> list[Check]:
-    never_null = [c.name for c in table.columns if c.null is None]
+    unique = exactly(0, "duplicate keys", lambda rows: rows.count() - _distinct(rows, others))
+    never_null = tuple(c.name for c in table.columns if c.null is None)
+    if not never_null:
+        return [unique]
     return [
-        RowCheck("never null: " + ", ".join(never_null), _all_there(never_null), tuple(never_null)),
-        exactly(0, "duplicate keys", lambda rows: rows.count() - _distinct(rows, others)),
+        RowCheck("never null: " + ", ".join(never_null), _all_there(never_null), never_null),
+        unique,
     ]
 
 
@@ -177,10 +199,10 @@ def _distinct(rows: Rows, others: list[str]) -> Measure:
     return key.nunique()
 
 
-def _all_there(names: list[str]):
+def _all_there(names: Sequence[str]):
     def predicate(rows: Rows):
-        answer = ibis.literal(True)
-        for name in names:
+        answer = rows[names[0]].notnull()
+        for name in names[1:]:
             answer = answer & rows[name].notnull()
         return answer
 

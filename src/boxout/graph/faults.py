@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from boxout.graph.cycles import cycle_faults
 from boxout.graph.order import near
-from boxout.model import Directory, Pipeline, Processor, Reader, Table
+from boxout.model import Directory, Pipeline, Processor, Reader, RowCheck, Table
 from boxout.model.inputs import AS_OF
 
 
@@ -42,7 +42,17 @@ def table_faults(table: Table) -> Iterator[str]:
     for column in table.columns:
         if column.formula is not None and not column.formula_text.strip():
             yield f"{table}: the formula of {column.name} says nothing; a docstring expected"
+    yield from _shown_faults(table)
     yield from _scheme_faults(table)
+
+
+def _shown_faults(table: Table) -> Iterator[str]:
+    names = table.column_names
+    for check in table.checks:
+        for name in check.shown if isinstance(check, RowCheck) else ():
+            if name not in names:
+                slip = near(name, names)
+                yield f"{table}: check {check.name!r} shows {name}, which is not declared{slip}"
 
 
 def _scheme_faults(table: Table) -> Iterator[str]:

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Iterator, Sequence
 from threading import RLock
 
+from boxout.ledger import memory_leases as leases
 from boxout.ledger import memory_turning as turning
 from boxout.ledger.memory_aliases import Aliases
+from boxout.ledger.memory_checks import last_evaluated, unchecked
 from boxout.ledger.memory_publishing import Judged, Kept, expect
 from boxout.ledger.memory_work import Asked
 from boxout.ledger.port import Clock, stamp
@@ -17,6 +19,7 @@ from boxout.ledger.records import (
     CheckCount,
     Claim,
     Day,
+    Evaluated,
     Event,
     Expectation,
     Finding,
@@ -65,13 +68,8 @@ class MemoryLedger:
     ) -> Claim:
         asked = list(dict.fromkeys(partitions))
         with self._lock:
-            now, until = self.now(), self.now(lease_s)
             attempt = self._attempt(unit, run, code)
-            leases = self._kept.leases
-            held = tuple(p for p in asked if (unit, p) not in leases or leases[unit, p][1] <= now)
-            leases.update({(unit, p): (attempt, until) for p in held})
-        mine = set(held)
-        return Claim(attempt, held, tuple(p for p in asked if p not in mine))
+            return leases.claim(self._kept, unit, asked, attempt, (self.now(), self.now(lease_s)))
 
     def _attempt(self, unit: str, run: str, code: str) -> int:
         number = len(self._kept.attempts) + 1
@@ -80,15 +78,11 @@ class MemoryLedger:
 
     def heartbeat(self, attempt: int, lease_s: float) -> None:
         with self._lock:
-            until = self.now(lease_s)
-            mine = [key for key, (holder, _) in self._kept.leases.items() if holder == attempt]
-            self._kept.leases.update(dict.fromkeys(mine, (attempt, until)))
+            leases.renew(self._kept, attempt, self.now(lease_s))
 
     def release(self, attempt: int) -> None:
         with self._lock:
-            leases = self._kept.leases
-            for key in [key for key, (holder, _) in leases.items() if holder == attempt]:
-                del leases[key]
+            leases.release(self._kept, attempt)
 
     def end_leases(self) -> None:
         with self._lock:
@@ -96,12 +90,7 @@ class MemoryLedger:
 
     def holders(self, unit: str, first: str, last: str) -> dict[str, int]:
         with self._lock:
-            now = self.now()
-            return {
-                p: attempt
-                for (u, p), (attempt, until) in self._kept.leases.items()
-                if u == unit and first <= p <= last and until > now
-            }
+            return leases.holders(self._kept, unit, first, last, self.now())
 
     def open_version(
         self, attempt: int, table: str, fingerprint: str, reads: Sequence[Read]
@@ -275,6 +264,14 @@ class MemoryLedger:
             found = self._kept.census.get(version, {}).values()
             return sorted(one for one in found if first <= one.partition <= last)
 
+    def censuses(
+        self, numbers: Collection[int], first: str, last: str
+    ) -> dict[tuple[int, str], Census]:
+        with self._lock:
+            of = {number: self._kept.census.get(number, {}) for number in set(numbers)}
+            found = {(number, p): one for number, held in of.items() for p, one in held.items()}
+        return {key: one for key, one in found.items() if first <= key[1] <= last}
+
     def counts(self, version: int) -> list[CheckCount]:
         with self._lock:
             return list(self._kept.counts.get(version, ()))
@@ -335,6 +332,14 @@ class MemoryLedger:
                 and held.rows > 0
             ]
         return found[::-1][:limit]
+
+    def unchecked(self, first: str, last: str) -> list[tuple[Pointer, str]]:
+        with self._lock:
+            return list(unchecked(self._kept, first, last))
+
+    def last_evaluated(self, table: str) -> list[Evaluated]:
+        with self._lock:
+            return last_evaluated(self._kept, table)
 
     def record_events(self, events: Sequence[Event]) -> None:
         with self._lock:

@@ -63,6 +63,21 @@ class Kept:
         of = [one for one in self.waivers if one.partition == partition]
         return bool(of) and not of[-1].is_undo
 
+    def is_evaluated(self, version: int) -> bool:
+        """Whether some check judged as many partitions as the version holds."""
+        answered: dict[str, int] = {}
+        judged: dict[str, int] = {}
+        for one in self.counts.get(version, ()):
+            answered[one.check] = answered.get(one.check, 0) + one.passed + one.failed
+            judged[one.check] = judged.get(one.check, 0) + one.passed + one.failed + one.unknown
+        needed = len(self.census.get(version, {}))
+        return any(answered[check] > 0 and judged[check] >= needed for check in judged)
+
+    def is_of(self, buried: Tombstone, version: int) -> bool:
+        """Whether a version holds the rows that were buried."""
+        held = self.census.get(version, {}).get(buried.partition)
+        return held == Census(buried.partition, buried.rows, buried.content)
+
     def is_same_content(self, one: int, other: int, partition: str) -> bool:
         """Whether two versions hold the same rows of a partition."""
         held = self.census.get(one, {}).get(partition)
@@ -80,7 +95,7 @@ class Judged:
 
     def reasons(self) -> dict[str, str | None]:
         """Why each candidate stays back, None for those that go out."""
-        unevaluated = any(not self._is_evaluated(version) for version in self.versions.values())
+        unevaluated = any(not self.kept.is_evaluated(version) for version in self.versions.values())
         why = {
             partition: self._why(partition, is_evaluated=not unevaluated)
             for partition in self._candidates()
@@ -169,7 +184,7 @@ class Judged:
         for one in self.kept.tombstones:
             if one.partition == partition and one.table in self.versions:
                 mine = self.versions[one.table]
-                is_same = self.kept.is_same_content(one.version, mine, partition)
+                is_same = self.kept.is_of(one, mine)
                 again.setdefault(one.since, []).append(is_same)
         return any(all(of) for of in again.values())
 
@@ -179,18 +194,8 @@ class Judged:
         self.kept.tombstones[:] = [
             one
             for one in self.kept.tombstones
-            if (one.table, one.partition) != (table, partition)
-            or not self.kept.is_same_content(one.version, version, partition)
+            if (one.table, one.partition) != (table, partition) or not self.kept.is_of(one, version)
         ]
-
-    def _is_evaluated(self, version: int) -> bool:
-        answered: dict[str, int] = {}
-        judged: dict[str, int] = {}
-        for one in self.kept.counts.get(version, ()):
-            answered[one.check] = answered.get(one.check, 0) + one.passed + one.failed
-            judged[one.check] = judged.get(one.check, 0) + one.passed + one.failed + one.unknown
-        needed = len(self.kept.census.get(version, {}))
-        return any(answered[check] > 0 and judged[check] >= needed for check in judged)
 
     def is_unchanged(self, table: str, partition: str) -> bool:
         """Whether a version brings no other rows than those that are public already."""

@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 
 from boxout.ledger.memory_publishing import Kept, as_it_was, expect, say
-from boxout.ledger.records import Day, Pointer, Publication, Rollback, Tombstone, Undo, Waiver
+from boxout.ledger.records import (
+    Census,
+    Day,
+    Pointer,
+    Publication,
+    Rollback,
+    Tombstone,
+    Undo,
+    Waiver,
+)
 from boxout.ledger.turning import ROLLBACK, UNDONE, WAIVER
 
 __all__ = [
@@ -35,10 +44,12 @@ def turn_back(kept: Kept, attempt: int, rollback: Rollback, now: str) -> int:
         kept.leases.pop((unit, partition), None)
     restored = {(one.table, one.partition, one.version) for one in rollback.moves}
     kept.tombstones[:] = [one for one in kept.tombstones if one[:3] not in restored]
-    kept.tombstones += [
-        Tombstone(kept.versions[version].table, partition, version, number, rollback.reason)
-        for version, partition in rollback.bad
-    ]
+    seen = {(version, one.partition): one for version, one in rollback.held}
+    for version, partition in rollback.bad:
+        recorded = kept.census.get(version, {}).get(partition, Census(partition, 0, ""))
+        rows = seen.get((version, partition), recorded)[1:]
+        key = (kept.versions[version].table, partition, version, number, rollback.reason)
+        kept.tombstones.append(Tombstone(*key, *rows))
     expect(kept, number, rollback.calendar, rollback.calendar_dates)
     return number
 

@@ -17,6 +17,7 @@ from boxout.ledger.records import (
     CheckCount,
     Claim,
     Day,
+    Evaluated,
     Event,
     Expectation,
     Finding,
@@ -206,6 +207,12 @@ class Ledger(Protocol):
         """What a version holds in the range."""
         ...
 
+    def censuses(
+        self, numbers: Collection[int], first: str, last: str
+    ) -> dict[tuple[int, str], Census]:
+        """What these versions hold in the range, by version and partition."""
+        ...
+
     def counts(self, version: int) -> list[CheckCount]:
         """How the checks of a version came out."""
         ...
@@ -236,6 +243,18 @@ class Ledger(Protocol):
 
     def latest_versions(self, table: str, partition: str, limit: int) -> list[int]:
         """The latest versions that hold rows of this partition, public or not, newest first."""
+        ...
+
+    def unchecked(self, first: str, last: str) -> list[tuple[Pointer, str]]:
+        """What is public in the range and should not be, by the record of its checks.
+
+        With the blocking check that failed and that nobody was forced past, or with no name where
+        no check was evaluated at all.
+        """
+        ...
+
+    def last_evaluated(self, table: str) -> list[Evaluated]:
+        """How each check of a table came out when it was evaluated last."""
         ...
 
     def record_events(self, events: Sequence[Event]) -> None:

@@ -122,18 +122,16 @@ UPDATE candidate SET why = 'withdrawn' WHERE why IS NULL
 AND EXISTS (SELECT 1 FROM tombstone t JOIN going g ON g.table_name = t.table_name
   WHERE t.partition = candidate.partition AND t.until IS NULL
   GROUP BY t.since
-  HAVING min(EXISTS (SELECT 1 FROM census o JOIN census n ON n.version = g.version
-      AND n.partition = o.partition AND n.row_count = o.row_count AND n.content = o.content
-    WHERE o.version = t.version AND o.partition = t.partition)) = 1)
+  HAVING min(EXISTS (SELECT 1 FROM census n WHERE n.version = g.version
+    AND n.partition = t.partition AND n.row_count = t.row_count AND n.content = t.content)) = 1)
 """
 
 # A person who brings withdrawn rows back on purpose says that they may be public.
 LIFT: Final = """
 UPDATE tombstone SET until = :publication WHERE table_name = :table AND until IS NULL
 AND partition IN (SELECT partition FROM candidate WHERE why IS NULL)
-AND EXISTS (SELECT 1 FROM census o JOIN census n ON n.version = :version
-    AND n.partition = o.partition AND n.row_count = o.row_count AND n.content = o.content
-  WHERE o.version = tombstone.version AND o.partition = tombstone.partition)
+AND EXISTS (SELECT 1 FROM census n WHERE n.version = :version AND n.partition = tombstone.partition
+  AND n.row_count = tombstone.row_count AND n.content = tombstone.content)
 """
 
 # The same version again, or the same rows, unless they became complete or lose a forced mark.

@@ -105,6 +105,14 @@ class CheckCount(NamedTuple):
     unknown: int
 
 
+class Evaluated(NamedTuple):
+    """How a check came out over the latest version that it was asked of, and when that was made."""
+
+    counts: CheckCount
+    version: int
+    at: str
+
+
 class Finding(NamedTuple):
     """A check that did not pass for one partition, with both sides of the comparison."""
 
@@ -202,7 +210,8 @@ class Undo(NamedTuple):
 class Rollback(NamedTuple):
     """What a rollback does: pointers that go back, and what may not be public again.
 
-    `bad` holds (version, partition); `calendar` and `calendar_dates` are what the calendar says
+    `bad` holds (version, partition), and `held` the rows that readers saw of them where those were
+    not the rows of the record: they are what may not come back. `calendar` and `calendar_dates` are what the calendar says
     where a version of it goes back, as at a publication.
     """
 
@@ -211,16 +220,22 @@ class Rollback(NamedTuple):
     reason: str
     calendar: tuple[Day, ...] = ()
     calendar_dates: tuple[str, ...] = ()
+    held: tuple[tuple[int, Census], ...] = ()
 
 
 class Tombstone(NamedTuple):
-    """A version that may not be public for a partition again, unless its rollback is undone."""
+    """Rows that may not be public for a partition again, unless their rollback is undone.
+
+    Those that readers saw of `version`: so many `rows` of this `content`, whoever brings them.
+    """
 
     table: str
     partition: str
     version: int
     since: int
     reason: str
+    rows: int
+    content: str
 
 
 class Waiver(NamedTuple):

@@ -16,7 +16,7 @@ command = deferred("alembic.command")
 config = deferred("alembic.config")
 script = deferred("alembic.script")
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 """The newest step in migrations/versions."""
 
 _TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table'"

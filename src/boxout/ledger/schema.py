@@ -196,6 +196,8 @@ TOMBSTONE = Table(
     Column("since", Integer, primary_key=True, autoincrement=False),
     Column("until", Integer),
     _text("reason"),
+    _number("row_count"),
+    _text("content"),
     sqlite_with_rowid=False,
 )
 

@@ -17,6 +17,7 @@ from boxout.ledger.records import (
     CheckCount,
     Claim,
     Day,
+    Evaluated,
     Event,
     Expectation,
     Finding,
@@ -219,6 +220,13 @@ class SqliteLedger:
         with self._store.reading() as c:
             return list(map(Census._make, _rows(c, sql.CENSUS_OF, (version, first, last))))
 
+    def censuses(
+        self, numbers: Collection[int], first: str, last: str
+    ) -> dict[tuple[int, str], Census]:
+        with self._store.reading() as c:
+            rows = _rows(c, sql.CENSUSES, (_listed(numbers), first, last))
+        return {(version, one[0]): Census._make(one) for version, *one in rows}
+
     def counts(self, version: int) -> list[CheckCount]:
         with self._store.reading() as c:
             return list(map(CheckCount._make, _rows(c, sql.COUNTS, (version,))))
@@ -255,6 +263,20 @@ class SqliteLedger:
     def latest_versions(self, table: str, partition: str, limit: int) -> list[int]:
         with self._store.reading() as c:
             return [row[0] for row in _rows(c, sql.LATEST_VERSIONS, (table, partition, limit))]
+
+    def unchecked(self, first: str, last: str) -> list[tuple[Pointer, str]]:
+        with self._store.reading() as c:
+            rows = [
+                row
+                for text in (sql.UNEVALUATED, sql.FAILED_IN_PUBLIC)
+                for row in _rows(c, text, (first, last))
+            ]
+        return [(Pointer(*row[:6]), row[6]) for row in rows]
+
+    def last_evaluated(self, table: str) -> list[Evaluated]:
+        with self._store.reading() as c:
+            rows = _rows(c, sql.LAST_EVALUATED, (table,))
+        return [Evaluated(CheckCount(*row[:5]), *row[5:]) for row in rows]
 
     def record_events(self, events: Sequence[Event]) -> None:
         with self._store.writing() as c:

@@ -37,9 +37,13 @@ def turn_back(c: "Connection", attempt: int, rollback: Rollback, now: str) -> in
 
 
 def _bury(c: "Connection", publication: int, rollback: Rollback) -> None:
-    buried = [(p, publication, rollback.reason, version) for version, p in rollback.bad]
-    if buried:
-        c.exec_driver_sql(turning_sql.BURY, buried)
+    seen = {(version, one.partition): one for version, one in rollback.held}
+    said = {"publication": publication, "reason": rollback.reason}
+    for version, partition in rollback.bad:
+        one = seen.get((version, partition))
+        rows = {"rows": one and one.rows, "content": one and one.content}
+        key = {"version": version, "partition": partition}
+        c.exec_driver_sql(turning_sql.BURY, said | key | rows)
 
 
 def waive(c: "Connection", attempt: int, partition: str, said: tuple[str, str], now: str) -> int:

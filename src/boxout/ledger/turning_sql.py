@@ -16,11 +16,14 @@ UPDATE tombstone SET until = ?
 WHERE table_name = ? AND partition = ? AND version = ? AND until IS NULL
 """
 BURY: Final = """
-INSERT INTO tombstone (table_name, partition, version, since, until, reason)
-SELECT v.table_name, ?, v.version, ?, NULL, ? FROM version v WHERE v.version = ?
+INSERT INTO tombstone (table_name, partition, version, since, until, reason, row_count, content)
+SELECT v.table_name, :partition, v.version, :publication, NULL, :reason,
+  coalesce(:rows, c.row_count, 0), coalesce(:content, c.content, '')
+FROM version v LEFT JOIN census c ON c.version = v.version AND c.partition = :partition
+WHERE v.version = :version
 """
 TOMBSTONES: Final = """
-SELECT table_name, partition, version, since, reason FROM tombstone
+SELECT table_name, partition, version, since, reason, row_count, content FROM tombstone
 WHERE until IS NULL AND partition BETWEEN ? AND ? ORDER BY table_name, partition, version
 """
 WAIVE: Final = """

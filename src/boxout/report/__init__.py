@@ -1,5 +1,6 @@
 """What people ask: how far is it, why not, and what was it before."""
 
+from boxout.report.coverage import Coverage, Covering, coverage
 from boxout.report.examples import examples
 from boxout.report.expected import (
     DateSeen,
@@ -23,6 +24,8 @@ __all__ = [
     "INDEX",
     "MARK",
     "STATES",
+    "Coverage",
+    "Covering",
     "DateSeen",
     "Expectations",
     "Expected",
@@ -36,6 +39,7 @@ __all__ = [
     "Status",
     "Totals",
     "Why",
+    "coverage",
     "examples",
     "expected",
     "grouped",

@@ -7,6 +7,7 @@ from boxout.ledger.records import Arrival, Day, Published
 from boxout.model import Table
 from boxout.run.compute import audit_version
 from boxout.run.engine import Engine, show
+from boxout.run.writes import publish
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,10 @@ def arrive(  # noqa: PLR0913
             keep(version)
             audit_version(engine, table, version, partitions, empty)
             judge(version)
-            calendar = said(engine, table, version)
             days = partitions if table.name == engine.pipeline.calendar.table.name else ()
-            published = engine.ledger.publish(
-                claim.attempt, (version,), calendar=calendar, calendar_dates=days, forced=forced
+            says = said(engine, table, version)
+            published = publish(
+                engine, claim.attempt, (version,), calendar=says, calendar_dates=days, forced=forced
             )
     finally:
         engine.ledger.release(claim.attempt)

@@ -27,12 +27,13 @@ from boxout.model.outcomes import (
     Waiting,
     WithheldOutcome,
 )
-from boxout.run.compute import Gathered, Outcomes, audit_group, compute
+from boxout.run.compute import Gathered, Outcomes, audit_group, compute, together
 from boxout.run.engine import Engine, show
 from boxout.run.gate import Blocked, Door, Ready, Wait
 from boxout.run.quiet import is_public, is_quiet, nothing_on
 from boxout.run.rollback import take_down
 from boxout.run.snapshot import Snapshot
+from boxout.run.writes import publish
 from boxout.warehouse import Interrupted
 
 LOG = logging.getLogger("boxout")
@@ -128,16 +129,16 @@ def held(
             wave, _computed(engine, wave, gated, (todo, quiet), number, snapshot), strict=True
         ):
             versions[one.target.name] = version
-            outcomes |= failed if forced is None else {}
+            outcomes = together(outcomes, failed) if forced is None else outcomes
             snapshot.staged.update({(one.target.name, p): version for p in todo})
         todo = [p for p in todo if p not in outcomes]
     failed = audit_group(engine, unit, versions, todo) if todo else {}
     outcomes |= {} if forced is not None else failed
     going = tuple(versions.values())
-    outcomes |= _told(engine.ledger.publish(number, going), outcomes)
+    outcomes |= _told(publish(engine, number, going), outcomes)
     back = [p for p in partitions if isinstance(outcomes.get(p), WithheldOutcome)]
     if forced is not None and back:
-        told = _told(engine.ledger.publish(number, going, forced=forced), {})
+        told = _told(publish(engine, number, going, forced=forced), {})
         outcomes |= {p: told[p] for p in back if p in told}
     show(engine)
     return outcomes

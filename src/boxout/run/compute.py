@@ -15,6 +15,7 @@ from boxout.run.engine import Engine
 from boxout.run.gate import Ready
 from boxout.run.snapshot import Snapshot
 from boxout.run.verdict import census, judge
+from boxout.run.writes import write_computed
 from boxout.warehouse import Pinned
 
 Outcomes = dict[str, Outcome]
@@ -59,7 +60,7 @@ def compute(
         shaped[name] = " UNION ALL BY NAME ".join(f"({feed.sql})" for feed in feeds)
     with engine.limit(version, engine.policy.timeout_s):
         if gathered.partitions:
-            engine.warehouse.append(one.target, version, compiled.sql, shaped, pins)
+            write_computed(engine, one.target, version, compiled.sql, shaped, pins)
         asked, quiet = gathered.partitions, gathered.quiet
         return version, audit_version(engine, one.target, version, asked, quiet)
 
@@ -180,9 +181,20 @@ def audit_group(
         first = versions[next(iter(audit.bindings.values()))]
         nothing: list[Census] = []
         engine.ledger.record_audit(first, nothing, counts, findings)
-        for partition, outcome in withheld(findings).items():
-            outcomes.setdefault(partition, outcome)
+        outcomes = together(outcomes, withheld(findings))
     return outcomes
+
+
+def together(one: Outcomes, other: Outcomes) -> Outcomes:
+    """Both; what is withheld twice has all reasons, the first ones first."""
+    both = one | other
+    for partition in one.keys() & other.keys():
+        match one[partition], other[partition]:
+            case WithheldOutcome(first), WithheldOutcome(more):
+                both[partition] = WithheldOutcome(tuple(dict.fromkeys((*first, *more))))
+            case _:
+                pass
+    return both
 
 
 def withheld(findings: Sequence[Finding]) -> Outcomes:

@@ -29,6 +29,7 @@ from boxout.run.opened import as_table
 from boxout.run.recheck import look_again
 from boxout.run.resolve import LOOKED_UP, aliases_of, looked_up, why_unresolved
 from boxout.run.spoken import empty_dates
+from boxout.run.writes import write_landed
 
 SET_ASIDE_SHARE_MAX: Final = 0.5
 """When more of a file is set aside, the rest of it is withheld: a rule or the file is wrong."""
@@ -103,7 +104,7 @@ def land(
         engine,
         reader.table,
         sorted({*arrival.partitions, *quiet}),
-        lambda version: engine.warehouse.keep_staged(reader.table, version),
+        lambda version: write_landed(engine, reader.table, version),
         origin,
         run=arrival.run,
         empty=quiet,

@@ -19,6 +19,7 @@ from boxout.ledger.records import (
 from boxout.model import Processor
 from boxout.model.partitions import date_of, look_back
 from boxout.run.compute import Gathered, compute
+from boxout.run.contents import compared, held
 from boxout.run.engine import Engine
 from boxout.run.gate import Door, Ready
 from boxout.run.quiet import quiet_days
@@ -49,16 +50,30 @@ class Proof(NamedTuple):
 
 
 class Replayed(NamedTuple):
-    """What was public and what its inputs give when they are computed again."""
+    """The rows as they were recorded, as readers see them now, and computed again.
+
+    `version` holds those that were computed again. None is no record of what was published.
+    """
 
     version: int
-    public: Census
+    public: Census | None
+    held: Census
     again: Census
 
     @property
-    def is_equal(self) -> bool:
-        """Whether both hold the same rows, bit by bit."""
+    def is_as_published(self) -> bool:
+        """Whether the warehouse holds the rows that were published."""
+        return compared(self.public, self.held, self.held.partition) is None
+
+    @property
+    def is_again(self) -> bool:
+        """Whether the inputs give the rows that were published."""
         return self.public == self.again
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether all three are the same rows, bit by bit."""
+        return self.is_as_published and self.is_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +113,7 @@ def _proof(engine: Engine, pointer: Pointer, seen: set[tuple[str, str]]) -> Proo
         published,
         ledger.attempts((version.attempt,))[0],
         version,
-        next(iter(ledger.census(number, partition, partition)), None),
+        _recorded(engine, number, partition),
         tuple(ledger.counts(number)),
         tuple(ledger.findings((number,), partition, partition)),
         next(iter(ledger.arrivals((number,))), None),
@@ -198,7 +213,8 @@ def replay(engine: Engine, table: str, partition: str) -> Replayed:
     The rows are kept as a version that is never published. Withheld when the code or an input
     is no longer there to do it.
     """
-    past = _past(engine, _public(engine, table, partition))
+    pointer = _public(engine, table, partition)
+    past = _past(engine, pointer)
     if past.version.fingerprint != engine.fingerprints[table]:
         raise Withheld(
             f"{table} {partition}: computed by code {past.version.fingerprint}, and the present"
@@ -217,8 +233,12 @@ def replay(engine: Engine, table: str, partition: str) -> Replayed:
         number, _ = compute(engine, past.one, gathered, claim.attempt, past.snapshot)
     finally:
         engine.ledger.release(claim.attempt)
-    public, again = (
-        next(iter(engine.ledger.census(v, partition, partition)), Census(partition, 0, ""))
-        for v in (past.version.version, number)
-    )
-    return Replayed(number, public, again)
+    seen = pointer.version or 0
+    nothing = Census(partition, 0, "")
+    now = held(engine, table, {seen}, partition, partition).get((seen, partition), nothing)
+    public, again = (_recorded(engine, v, partition) for v in (seen, number))
+    return Replayed(number, public, now, again or nothing)
+
+
+def _recorded(engine: Engine, version: int, partition: str) -> Census | None:
+    return next(iter(engine.ledger.census(version, partition, partition)), None)

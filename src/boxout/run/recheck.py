@@ -2,16 +2,17 @@
 
 import logging
 from collections.abc import Collection, Iterator, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from boxout.graph import Unit
-from boxout.ledger.records import Event
+from boxout.ledger.records import Event, Pointer
+from boxout.model import Table
 from boxout.model.outcomes import Reason, WithheldOutcome
 from boxout.model.partitions import date_of
-from boxout.run.compute import EMPTY, Outcomes, audit_group, withheld
+from boxout.run.compute import EMPTY, Outcomes, audit_group, together, withheld
+from boxout.run.contents import changed
 from boxout.run.engine import Engine
 from boxout.run.rollback import Bad, RollbackPlan, plan_rollback, roll_back
-from boxout.run.snapshot import Snapshot
 from boxout.run.verdict import judge
 
 LOG = logging.getLogger("boxout")
@@ -41,22 +42,29 @@ def look_again(engine: Engine, seen: int) -> Failures:
 
 
 def recheck(engine: Engine, first: str, last: str, days: Collection[str] | None = None) -> Failures:
-    """Every check on every public version of the range; what fails now.
+    """Every check on every public version of the range, and what fails now.
 
-    Only those of some `days` when they are given. A forced publication is left to the person who
-    forced it.
+    Of sources and derived tables; that rows are not those of the record is a failure too. Only those of some `days` when they are given. That a forced publication fails its checks is
+    left to the person who forced it; that its rows were changed afterwards is not.
     """
     found: Failures = {}
     snapshot = engine.snapshot(first, last)
     forced = set(engine.ledger.forced())
-    for unit in engine.graph.units:
-        for versions, public in _public_together(unit, snapshot, forced).items():
-            partitions = [p for p in public if days is None or date_of(p) in days]
-            if not partitions:
-                continue
-            for partition, outcome in _checked(engine, unit, versions, partitions).items():
-                if isinstance(outcome, WithheldOutcome):
-                    found[unit.name, partition] = outcome
+
+    def is_asked(pointer: Pointer) -> bool:
+        day = date_of(pointer.partition)
+        return day in days if days is not None else first <= day <= last
+
+    for kin in _kinships(engine):
+        public = [p for t in kin.tables for p in snapshot.pointers[t.name].values() if is_asked(p)]
+        outcomes = withheld([one.finding(t) for (t, _), one in changed(engine, public).items()])
+        for versions, partitions in _public_together(kin, public, forced).items():
+            outcomes = together(outcomes, _checked(engine, kin, versions, partitions))
+        found |= {
+            (kin.name, partition): outcome
+            for partition, outcome in sorted(outcomes.items())
+            if isinstance(outcome, WithheldOutcome)
+        }
     return found
 
 
@@ -64,8 +72,8 @@ def take_back(engine: Engine, failed: Failures) -> tuple[RollbackPlan, int | Non
     """Roll back all that failed, with what came from it, in one publication; alert."""
     if not failed:
         return None
-    units = {unit.name: [one.target.name for one in unit.processors] for unit in engine.graph.units}
-    keys = {(table, p) for name, p in failed for table in units[name]}
+    tables = {kin.name: [table.name for table in kin.tables] for kin in _kinships(engine)}
+    keys = {(table, p) for name, p in failed for table in tables[name]}
     partitions = [p for _, p in keys]
     pointers = engine.ledger.pointers(
         {t for t, _ in keys}, min(partitions), max(partitions), engine.ledger.head()
@@ -74,42 +82,61 @@ def take_back(engine: Engine, failed: Failures) -> tuple[RollbackPlan, int | Non
     plan = plan_rollback(engine, Bad(mine, "a check failed after publication", True), _told(failed))
     number = roll_back(engine, plan)
     if number is not None:
-        _alert(engine, failed, units)
+        _alert(engine, failed, tables)
     return plan, number
 
 
+class _Kin(NamedTuple):
+    """Tables that are published together: those of a unit, or one source."""
+
+    name: str
+    tables: tuple[Table, ...]
+    unit: Unit | None
+
+
+def _kinships(engine: Engine) -> Iterator[_Kin]:
+    for table in engine.graph.tables.values():
+        if table.is_source:
+            yield _Kin(table.name, (table,), None)
+    for unit in engine.graph.units:
+        yield _Kin(unit.name, tuple(one.target for one in unit.processors), unit)
+
+
 def _public_together(
-    unit: Unit, snapshot: Snapshot, forced: set[int]
+    kin: _Kin, public: Sequence[Pointer], forced: set[int]
 ) -> dict[tuple[int, ...], list[str]]:
-    """Partitions by the versions of the unit's tables that are public for them."""
+    """Partitions by the versions of the tables that are public for them."""
+    known = {(p.table, p.partition): p for p in public if p.version and p.since not in forced}
     together: dict[tuple[int, ...], list[str]] = {}
-    tables = [one.target.name for one in unit.processors]
-    for partition in snapshot.pointers.get(tables[0], {}):
-        pointers = [snapshot.pointer(table, partition) for table in tables]
-        versions = tuple(p.version for p in pointers if p and p.version and p.since not in forced)
-        if len(versions) == len(tables):
+    for partition in dict.fromkeys(p.partition for p in public):
+        pointers = [known.get((table.name, partition)) for table in kin.tables]
+        versions = tuple(p.version for p in pointers if p and p.version)
+        if len(versions) == len(kin.tables):
             together.setdefault(versions, []).append(partition)
     return together
 
 
 def _checked(
-    engine: Engine, unit: Unit, versions: Sequence[int], partitions: Sequence[str]
+    engine: Engine, kin: _Kin, versions: Sequence[int], partitions: Sequence[str]
 ) -> Outcomes:
+    """What the checks of each table and of the group say; every reason of each partition."""
     outcomes: Outcomes = {}
     named: dict[str, int] = {}
-    for one, version in zip(unit.processors, versions, strict=True):
-        named[one.target.name] = version
-        audit = engine.compiled.audits[one.target.name]
+    for table, version in zip(kin.tables, versions, strict=True):
+        named[table.name] = version
+        audit = engine.compiled.audits[table.name]
         held = engine.ledger.census(version, min(partitions), max(partitions))
         empty = {known.partition for known in held if known.content == EMPTY}
         partitions = [p for p in partitions if p not in empty]
         if not partitions:
             return outcomes
         asked = set(partitions)
-        seen = engine.warehouse.audit(audit.sql, {"audited": (one.target, version)})
+        seen = engine.warehouse.audit(audit.sql, {"audited": (table, version)})
         rows = [row for row in seen if row["partition"] in asked]
-        outcomes |= withheld(judge(audit, rows, partitions)[1])
-    return outcomes | audit_group(engine, unit, named, partitions)
+        outcomes = together(outcomes, withheld(judge(audit, rows, partitions)[1]))
+    if kin.unit is None:
+        return outcomes
+    return together(outcomes, audit_group(engine, kin.unit, named, partitions))
 
 
 def _told(failed: Failures) -> str:
@@ -121,21 +148,21 @@ def _told(failed: Failures) -> str:
 def _alert(
     engine: Engine,
     failed: Failures,
-    units: dict[str, list[str]],
+    tables: dict[str, list[str]],
 ) -> None:
-    engine.ledger.record_events(list(_events(engine, failed, units)))
+    engine.ledger.record_events(list(_events(engine, failed, tables)))
 
 
 def _events(
     engine: Engine,
     failed: Failures,
-    units: dict[str, list[str]],
+    tables: dict[str, list[str]],
 ) -> Iterator[Event]:
     now, run = engine.ledger.now(), engine.new_run()
     for (unit, partition), outcome in failed.items():
         reason = outcome.reasons[0]
         taken = Reason(reason.subject, f"taken back: {reason.found}", reason.needed)
-        for table in units[unit]:
+        for table in tables[unit]:
             yield Event(
                 now, run, table, partition, "alert", taken.subject, taken.found, taken.needed
             )

@@ -30,6 +30,7 @@ from boxout.run.land import (
     told_of,
     typed_sql,
 )
+from boxout.run.writes import write_landed
 from boxout.warehouse import Row
 
 EMPTIED: Final = "rows that do not pass any more are public, and no other row is left: roll it back"
@@ -148,7 +149,7 @@ def _arrive(
             block(engine, version, moved, ("another arrival came meanwhile", "none expected"))
 
     def keep(version: int) -> None:
-        engine.warehouse.keep_staged(table, version)
+        write_landed(engine, table, version)
 
     arrived = arrive(engine, table, arrival.partitions, keep, origin, run=arrival.run, judge=judge)
     if arrived is None:

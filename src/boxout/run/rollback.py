@@ -10,9 +10,10 @@ from typing import NamedTuple
 from boxout.errors import DefinitionError
 from boxout.graph import Unit
 from boxout.ledger.port import CALENDAR
-from boxout.ledger.records import Day, Pointer, Read, Rollback, Undo
+from boxout.ledger.records import Census, Day, Pointer, Read, Rollback, Undo
 from boxout.model.partitions import AFTER, date_of, day_range, look_back
 from boxout.run.arrive import said
+from boxout.run.contents import changed
 from boxout.run.engine import Engine, show
 from boxout.run.snapshot import Snapshot
 
@@ -305,12 +306,28 @@ def plan_rollback(engine: Engine, bad: Bad, reason: str) -> RollbackPlan:
     now = engine.snapshot(min(days), last)
     planner = Planner(engine, bad, now, buried=_buried(engine, bad))
     steps = planner.steps()
+    while edited := _edited(engine, steps):
+        planner = Planner(engine, bad, now, buried=planner.buried | edited)
+        steps = planner.steps()
     calendar, dates = _calendar(engine, steps)
     moves = tuple(Undo(s.unit, s.table, s.partition, s.to) for s in steps)
     stay = tuple(one for one in planner.kept.values() if one.version is not None)
     buried = [(p.version, p.partition) for p in bad.pointers if p.version is not None]
     bury = tuple(buried) if bad.is_buried else ()
-    return RollbackPlan(now.number, steps, Rollback((*moves, *stay), bury, reason, calendar, dates))
+    seen = _seen(engine, bad) if bad.is_buried else ()
+    undo = Rollback((*moves, *stay), bury, reason, calendar, dates, seen)
+    return RollbackPlan(now.number, steps, undo)
+
+
+def _seen(engine: Engine, bad: Bad) -> tuple[tuple[int, Census], ...]:
+    """What readers saw where it was not what was published: that, and nothing else, was bad.
+
+    The rows of the record were never shown to be wrong, and may be public again when they are
+    computed again.
+    """
+    edited = changed(engine, bad.pointers)
+    versions = {(p.table, p.partition): p.version for p in bad.pointers}
+    return tuple((version, one.held) for key, one in edited.items() if (version := versions[key]))
 
 
 def _buried(engine: Engine, bad: Bad) -> set[tuple[str, str, int]]:
@@ -318,6 +335,13 @@ def _buried(engine: Engine, bad: Bad) -> set[tuple[str, str, int]]:
         return set()
     mine = {(p.table, p.partition, p.version) for p in bad.pointers if p.version is not None}
     return mine | {one[:3] for one in engine.ledger.tombstones("", AFTER)}
+
+
+def _edited(engine: Engine, steps: Iterable[Back]) -> set[tuple[str, str, int]]:
+    """The versions to go back to whose rows are not those of the record any more."""
+    back = {(s.table, s.partition): s.to for s in steps if s.to is not None}
+    pointers = [Pointer(*key, version, 0, version, 0) for key, version in back.items()]
+    return {(*key, back[key]) for key in changed(engine, pointers)}
 
 
 def _calendar(engine: Engine, steps: Sequence[Back]) -> tuple[tuple[Day, ...], tuple[str, ...]]:

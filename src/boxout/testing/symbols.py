@@ -70,7 +70,12 @@ def symbols(pipeline: Pipeline, graph: Graph) -> Symbols:
         programs[f"across {check.name}"] = partial(_across, column)
         audit = CompiledAudit(f"across {check.name}", (AGREES,), dict(check.tables))
         across[check.group] = (*across.get(check.group, ()), audit)
-    return Symbols(Compiled(processors, audits, across, "calendar"), programs)
+    contents = {name: f"contents {name}" for name in graph.tables}
+    programs |= {
+        contents[name]: partial(_contents, table.scheme.column)
+        for name, table in graph.tables.items()
+    }
+    return Symbols(Compiled(processors, audits, across, "calendar", contents), programs)
 
 
 def code_of(table: str) -> str:
@@ -182,6 +187,18 @@ def _audit(column: str, fact: str, bound: Mapping[str, list[Row]]) -> list[Row]:
             "c0_unknown": 0,
         }
         for row in bound["audited"]
+    ]
+
+
+def _contents(column: str, bound: Mapping[str, list[Row]]) -> list[Row]:
+    return [
+        {
+            "version": row["_version"],
+            "partition": row[column],
+            "rows": 1,
+            "content": row["value"],
+        }
+        for row in bound["held"]
     ]
 
 

@@ -3,7 +3,7 @@
 from boxout.warehouse.duckdb import DuckdbWarehouse
 from boxout.warehouse.memory import MemoryWarehouse, Program
 from boxout.warehouse.pointers import show_as_of
-from boxout.warehouse.port import Interrupted, Move, Pinned, Pins, Row, Warehouse
+from boxout.warehouse.port import Interrupted, Move, Pinned, Pins, Row, Stray, Warehouse
 
 __all__ = [
     "DuckdbWarehouse",
@@ -14,6 +14,7 @@ __all__ = [
     "Pins",
     "Program",
     "Row",
+    "Stray",
     "Warehouse",
     "show_as_of",
 ]

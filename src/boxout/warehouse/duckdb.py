@@ -13,8 +13,9 @@ from boxout.errors import StoreUnavailable
 from boxout.model import Table
 from boxout.warehouse import fetch, landing, pointers, quarantine
 from boxout.warehouse.binding import bind
-from boxout.warehouse.port import Interrupted, Move, Pinned, Pins, Row
-from boxout.warehouse.schema import columns_sql, follow, quoted, versions_sql
+from boxout.warehouse.port import Interrupted, Move, Pinned, Pins, Row, Stray
+from boxout.warehouse.schema import columns_sql, follow, hashed_sql, quoted, show, versions_sql
+from boxout.warehouse.strays import strays
 from boxout.warehouse.work import Work
 
 if TYPE_CHECKING:
@@ -86,18 +87,26 @@ class DuckdbWarehouse:
         parts: list[str] = []
         numbers: dict[str, int] = {}
         for at, (name, (table, version)) in enumerate(bound.items()):
-            columns = columns_sql(table)
-            # Hashed twice: the last column of one hash alone can change places between rows
-            # without a trace in what is made of all the hashes.
-            parts.append(
-                f"{quoted(name)} AS (SELECT {columns}, hash(hash({columns})) AS _content "
-                f"FROM {versions_sql(table)} WHERE _version = $v{at})"
-            )
+            parts.append(f"{quoted(name)} AS ({hashed_sql(table)} WHERE _version = $v{at})")
             numbers[f"v{at}"] = version
         text = f"WITH {', '.join(parts)}, _asked AS ({sql}) FROM _asked"
         with self._at_work(numbers.values()) as cursor:
             found = fetch.rows(cursor.execute(text, numbers))
             return fetch.exact_rows(cursor.execute(text, numbers)) if found is None else found
+
+    def contents(
+        self, sql: str, table: Table, versions: Sequence[int] | None, first: str, last: str
+    ) -> list[Row]:
+        part = quoted(table.scheme.column)
+        where = f"({part} BETWEEN $first AND $last OR {part} IS NULL)"
+        given: dict[str, Any] = {"first": first, "last": last}
+        if versions is not None:
+            where += " AND _version BETWEEN $low AND $high"
+            where += " AND _version IN (SELECT unnest($versions::BIGINT[]))"
+            given |= {"versions": list(versions)}
+            given |= {"low": min(versions, default=0), "high": max(versions, default=0)}
+        text = f"WITH held AS ({hashed_sql(table)} WHERE {where}), _asked AS ({sql}) FROM _asked"
+        return self.query(text, given)
 
     def stop(self, version: int) -> bool:
         return self._work.stop(version)
@@ -126,6 +135,16 @@ class DuckdbWarehouse:
     def project(self, moves: Sequence[Move], upto: int) -> None:
         with _told(), self._moving, _transaction(self._connection) as cursor:
             pointers.move(cursor, moves, upto)
+
+    def strays(self, tables: Sequence[Table]) -> list[Stray]:
+        with _told(), self._connection.cursor() as cursor:
+            return strays(cursor, tables)
+
+    def mend(self, tables: Sequence[Table], moves: Sequence[Move], upto: int) -> None:
+        with _told(), self._moving, _transaction(self._connection) as cursor:
+            pointers.forget_all(cursor)
+            pointers.move(cursor, moves, upto)
+            show(cursor, tables)
 
     def drop(self, table: Table, versions: Sequence[int], before: int) -> None:
         text = f"DELETE FROM {versions_sql(table)} WHERE _version IN (SELECT unnest($v::BIGINT[]))"

@@ -15,7 +15,7 @@ from boxout.model import Table
 from boxout.model.inputs import AS_OF
 from boxout.warehouse.memory_pointers import Pointers
 from boxout.warehouse.memory_quarantine import aside, is_waiting
-from boxout.warehouse.port import Move, Pinned, Pins, Row
+from boxout.warehouse.port import Move, Pinned, Pins, Row, Stray
 from boxout.warehouse.work import Work
 
 Program: TypeAlias = Callable[..., Iterable[Row]]
@@ -82,6 +82,20 @@ class MemoryWarehouse:
             }
             return self._given(versions, sql, rows)
 
+    def contents(
+        self, sql: str, table: Table, versions: Sequence[int] | None, first: str, last: str
+    ) -> list[Row]:
+        with self._lock:
+            asked = [v for name, v in self._rows if name == table.name]
+            found = [v for v in asked if versions is None or v in set(versions)]
+            held = [
+                row | {"_content": _content(row), "_version": version}
+                for version in found
+                for row in self.version_rows(table, version)
+                if first <= row[table.scheme.column] <= last
+            ]
+        return list(self._programs[sql]({"held": held}))
+
     def stop(self, version: int) -> bool:
         return self._work.stop(version)
 
@@ -114,6 +128,20 @@ class MemoryWarehouse:
     def project(self, moves: Sequence[Move], upto: int) -> None:
         with self._lock:
             self._pointers.move(moves, upto)
+
+    def strays(self, tables: Sequence[Table]) -> list[Stray]:
+        names = {table.name for table in tables}
+        there = sorted({name for name, _ in self._rows} - names)
+        return [
+            Stray(f"versions.{name}", "a table that nobody declared", "", is_shown=False)
+            for name in there
+        ]
+
+    def mend(self, tables: Sequence[Table], moves: Sequence[Move], upto: int) -> None:  # noqa: ARG002
+        with self._lock:
+            anew = Pointers()
+            anew.move(moves, upto)
+            self._pointers = anew
 
     def drop(self, table: Table, versions: Sequence[int], before: int) -> None:
         with self._lock:

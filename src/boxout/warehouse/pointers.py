@@ -64,6 +64,13 @@ def move(cursor: Any, moves: Sequence[Move], upto: int) -> None:
     cursor.execute("UPDATE boxout.projected SET publication = ?", [upto])
 
 
+def forget_all(cursor: Any) -> None:
+    """No pointer and no publication, as in a new file; to be moved to where they should be."""
+    cursor.execute("DELETE FROM boxout.pointers")
+    cursor.execute("DELETE FROM boxout.projected")
+    cursor.execute("INSERT INTO boxout.projected VALUES (0)")
+
+
 def _given(moves: Sequence[Move]) -> dict[str, list[Any]]:
     """The moves as parameters: what they share is given once, with a list of partitions."""
     shared: dict[tuple[str, int | None, int], list[str]] = {}

@@ -33,6 +33,18 @@ Row: TypeAlias = dict[str, Any]
 """Column name to value."""
 
 
+class Stray(NamedTuple):
+    """Something in a warehouse that is not as its pipeline declares it.
+
+    `is_shown` when readers see it in the place of what was published; otherwise it is only there.
+    """
+
+    name: str
+    found: str
+    needed: str
+    is_shown: bool
+
+
 class Interrupted(Exception):
     """The version that was worked on has been stopped; no row of it is kept."""
 
@@ -56,6 +68,16 @@ class Warehouse(Protocol):
 
         `_content` is a whole number from 0 to 2**64 - 1. It depends on every value and its
         column; the sum over the rows of a partition tells which rows are there and how often.
+        """
+        ...
+
+    def contents(
+        self, sql: str, table: Table, versions: Sequence[int] | None, first: str, last: str
+    ) -> list[Row]:
+        """The rows of a query over many versions at once, or over all that there are.
+
+        The query reads them as `held`, each with its `_content` as in an audit and its `_version`;
+        of the partitions in the range, and of those rows that name no partition.
         """
         ...
 
@@ -95,6 +117,17 @@ class Warehouse(Protocol):
 
         `moves` are those of every publication after `projected()` up to `upto`, in order; what
         somebody else has moved meanwhile is left as it is.
+        """
+        ...
+
+    def strays(self, tables: Sequence[Table]) -> list[Stray]:
+        """What is there and nobody declared, and what readers see in the place of the declared."""
+        ...
+
+    def mend(self, tables: Sequence[Table], moves: Sequence[Move], upto: int) -> None:
+        """Set all pointers anew, by every move that there ever was, and show the declared tables.
+
+        All or nothing; no row of any version is touched.
         """
         ...
 

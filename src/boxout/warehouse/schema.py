@@ -1,5 +1,6 @@
 """What a DuckDB file holds beside the rows, and how it follows the declared tables."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -25,10 +26,18 @@ INSERT INTO boxout.projected SELECT 0 WHERE NOT EXISTS (FROM boxout.projected);
 CREATE TABLE IF NOT EXISTS boxout.dropped (tbl VARCHAR, before BIGINT);
 CREATE TABLE IF NOT EXISTS boxout.declared (tbl VARCHAR, partition_column VARCHAR, sql VARCHAR);
 """
+_IN_THE_WAY = """
+SELECT 1 FROM duckdb_tables() WHERE schema_name = 'main' AND table_name = $name AND NOT temporary
+"""
 _COLUMNS = """
 SELECT column_name, data_type FROM duckdb_columns()
 WHERE schema_name = 'versions' AND table_name = $tbl AND column_name <> '_version'
 """
+
+
+def own_tables() -> set[str]:
+    """The tables that every warehouse keeps for itself, in the schema `boxout`."""
+    return set(re.findall(r"TABLE IF NOT EXISTS boxout\.(\w+)", _SET_UP + quarantine.TABLE))
 
 
 def quoted(name: str) -> str:
@@ -44,6 +53,17 @@ def columns_sql(table: Table, of: str = "") -> str:
 def versions_sql(table: Table) -> str:
     """The table that holds every version."""
     return f"versions.{quoted(table.name)}"
+
+
+def hashed_sql(table: Table) -> str:
+    """The rows of every version, each with the hash of its declared columns.
+
+    Hashed twice: the last column of one hash alone can change places between rows without a trace
+    in what is made of all the hashes.
+    """
+    columns = columns_sql(table)
+    hashed = f"hash(hash({columns})) AS _content"
+    return f"SELECT {columns}, {hashed}, _version FROM {versions_sql(table)}"
 
 
 def follow(cursor: Any, tables: Iterable[Table]) -> None:
@@ -72,6 +92,13 @@ def follow(cursor: Any, tables: Iterable[Table]) -> None:
         _hide(cursor, name)
 
 
+def show(cursor: Any, tables: Iterable[Table]) -> None:
+    """Every declared table under its public name; a table of that name is somebody's, and stays."""
+    for table in tables:
+        if not cursor.execute(_IN_THE_WAY, {"name": table.name}).fetchone():
+            cursor.execute(view_sql(table))
+
+
 def _there(cursor: Any, table: Table) -> list[tuple[str, str]]:
     return cursor.execute(_COLUMNS, {"tbl": table.name}).fetchall()
 
@@ -98,7 +125,7 @@ def _faults(table: Table, there: dict[str, str], partition_column: str) -> list[
 def _bring(cursor: Any, table: Table, there: dict[str, str]) -> None:
     for statement in _table_sql(table, there):
         cursor.execute(statement)
-    cursor.execute(_view_sql(table))
+    cursor.execute(view_sql(table))
     cursor.execute("DELETE FROM boxout.declared WHERE tbl = ?", [table.name])
     cursor.execute(
         "INSERT INTO boxout.declared VALUES (?, ?, ?)",
@@ -113,7 +140,7 @@ def _hide(cursor: Any, name: str) -> None:
 
 
 def _sql(table: Table) -> str:
-    return ";\n".join([*_table_sql(table, {}), _view_sql(table)])
+    return ";\n".join([*_table_sql(table, {}), view_sql(table)])
 
 
 def _table_sql(table: Table, there: dict[str, str]) -> list[str]:
@@ -134,10 +161,11 @@ def _no_view_sql(name: str) -> str:
     return f"DROP VIEW IF EXISTS {quoted(name)}"
 
 
-def _view_sql(table: Table) -> str:
+def view_sql(table: Table, view: str = "") -> str:
+    """The public view of a table; under another name when it is only looked at."""
     name = table.name.replace("'", "''")
     return (
-        f"CREATE OR REPLACE VIEW {quoted(table.name)} AS SELECT {columns_sql(table, 'r.')} "
+        f"CREATE OR REPLACE {view or f'VIEW {quoted(table.name)}'} AS SELECT {columns_sql(table, 'r.')} "
         f"FROM {versions_sql(table)} r JOIN boxout.pointers p ON p.version = r._version "
         f"AND p.part = r.{quoted(table.scheme.column)} AND p.tbl = '{name}' AND p.until IS NULL"
     )

@@ -1,0 +1,46 @@
+"""What the ledger in memory remembers of checks."""
+
+from collections.abc import Iterator
+
+from boxout.ledger.memory_publishing import Kept
+from boxout.ledger.records import Evaluated, Pointer
+
+
+def unchecked(kept: Kept, first: str, last: str) -> Iterator[tuple[Pointer, str]]:
+    """What is public without an evaluated check, then what is public past a failed one."""
+    public = [
+        found
+        for table in sorted(kept.pointers)
+        for partition in sorted(kept.pointers[table])
+        if first <= partition <= last and (found := kept.public(table, partition))
+    ]
+    for one in public:
+        if not kept.is_evaluated(one.version or 0):
+            yield one, ""
+    for one in public:
+        failed = {
+            f.check
+            for f in kept.findings.get(one.version or 0, ())
+            if f.partition == one.partition and f.severity == "block"
+        }
+        if failed and not _was_forced(kept, one):
+            yield from ((one, check) for check in sorted(failed))
+
+
+def last_evaluated(kept: Kept, table: str) -> list[Evaluated]:
+    """How each check of a table came out when it was evaluated last."""
+    latest = {
+        count.check: Evaluated(count, number, version.created_at)
+        for number, version in sorted(kept.versions.items())
+        if version.table == table
+        for count in kept.counts.get(number, ())
+    }
+    return list(latest.values())
+
+
+def _was_forced(kept: Kept, one: Pointer) -> bool:
+    """Whether a person published this very version of the partition, now or before."""
+    of = kept.pointers[one.table][one.partition]
+    return any(
+        p.version == one.version and kept.publications[p.since - 1].kind == "forced" for p in of
+    )
