@@ -22,6 +22,7 @@ SAVED = re.compile(r"[Ss]ave\s+this as `(\w+\.py)`")
 CODE = "; echo $?"
 CHANGING = {
     r"\b[0-9a-f]{12}\b": "RUN",
+    r"content \d+": "content FINGERPRINT",
     r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?( UTC|\+00:00)": "TIME",
 }
 

@@ -9,7 +9,7 @@ from boxout.errors import StoreUnavailable
 from boxout.model.outcomes import Done, WithheldOutcome
 from boxout.run.recheck import recheck, take_back
 from boxout.run.rollback import of_publication, plan_rollback
-from incidents.scene import DAY, alerts, spoil
+from incidents.scene import DAY, OFFENSE, alerts, spoil
 from incidents.small import SLATE
 
 D1, D2, D3 = (f"2026-02-0{n}" for n in range(1, 4))
@@ -148,6 +148,16 @@ def test_every_reason_of_every_table_of_a_group_is_told(published):
         "sum of players' pts",
     ):
         assert any(one.startswith(what) for one in told), what
+
+
+def test_a_look_leaves_the_record_of_what_was_published_as_it_is(published):
+    game, ledger = published.games[0].game_id, published.engine.ledger
+    (pointer,) = ledger.pointers([OFFENSE], game, game, ledger.head())
+    before = ledger.counts(pointer.version)
+    spoil(published.engine, f"UPDATE versions.{OFFENSE} SET pts = pts + 1 WHERE game_id = '{game}'")
+    assert recheck(published.engine, DAY, DAY) != {}
+    assert ledger.counts(pointer.version) == before
+    assert ledger.findings([pointer.version], game, game) == []
 
 
 def test_rows_that_are_gone_are_a_failure_and_not_a_pass(week):

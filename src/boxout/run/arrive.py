@@ -68,15 +68,27 @@ def arrive(  # noqa: PLR0913
             keep(version)
             audit_version(engine, table, version, partitions, empty)
             judge(version)
-            days = partitions if table.name == engine.pipeline.calendar.table.name else ()
-            says = said(engine, table, version)
-            published = publish(
-                engine, claim.attempt, (version,), calendar=says, calendar_dates=days, forced=forced
-            )
+            published = _out(engine, claim.attempt, table, version, partitions, forced)
     finally:
         engine.ledger.release(claim.attempt)
     show(engine)
     return Arrived(version, published)
+
+
+def _out(  # noqa: PLR0917
+    engine: Engine,
+    attempt: int,
+    table: Table,
+    version: int,
+    partitions: Sequence[str],
+    forced: str | None,
+) -> Published:
+    """Publish what may go out, with what it says of the calendar's dates."""
+    calendar = said(engine, table, version)
+    days = partitions if table.name == engine.pipeline.calendar.table.name else ()
+    return publish(
+        engine, attempt, (version,), calendar=calendar, calendar_dates=days, forced=forced
+    )
 
 
 def said(engine: Engine, table: Table, version: int) -> tuple[Day, ...]:

@@ -173,16 +173,23 @@ def audit_group(
 ) -> Outcomes:
     """The checks that tie the tables of a group, kept with the versions they speak of."""
     outcomes: Outcomes = {}
-    for audit in engine.compiled.across.get(unit.name, ()):
-        bound = {n: (engine.graph.tables[t], versions[t]) for n, t in audit.bindings.items()}
-        asked = set(partitions)
-        rows = [r for r in engine.warehouse.audit(audit.sql, bound) if r["partition"] in asked]
-        counts, findings = judge(audit, rows, partitions)
-        first = versions[next(iter(audit.bindings.values()))]
-        nothing: list[Census] = []
-        engine.ledger.record_audit(first, nothing, counts, findings)
+    nothing: list[Census] = []
+    for version, counts, findings in judge_group(engine, unit, versions, partitions):
+        engine.ledger.record_audit(version, nothing, counts, findings)
         outcomes = together(outcomes, withheld(findings))
     return outcomes
+
+
+def judge_group(
+    engine: Engine, unit: Unit, versions: Mapping[str, int], partitions: Sequence[str]
+) -> Iterator[tuple[int, list[CheckCount], list[Finding]]]:
+    """What the checks that tie the tables of a group say, and the version they are kept with."""
+    asked = set(partitions)
+    for audit in engine.compiled.across.get(unit.name, ()):
+        bound = {n: (engine.graph.tables[t], versions[t]) for n, t in audit.bindings.items()}
+        rows = [r for r in engine.warehouse.audit(audit.sql, bound) if r["partition"] in asked]
+        first = versions[next(iter(audit.bindings.values()))]
+        yield first, *judge(audit, rows, partitions)
 
 
 def together(one: Outcomes, other: Outcomes) -> Outcomes:

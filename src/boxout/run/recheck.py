@@ -9,7 +9,7 @@ from boxout.ledger.records import Event, Pointer
 from boxout.model import Table
 from boxout.model.outcomes import Reason, WithheldOutcome
 from boxout.model.partitions import date_of
-from boxout.run.compute import EMPTY, Outcomes, audit_group, together, withheld
+from boxout.run.compute import EMPTY, Outcomes, judge_group, together, withheld
 from boxout.run.contents import changed
 from boxout.run.engine import Engine
 from boxout.run.rollback import Bad, RollbackPlan, plan_rollback, roll_back
@@ -119,7 +119,10 @@ def _public_together(
 def _checked(
     engine: Engine, kin: _Kin, versions: Sequence[int], partitions: Sequence[str]
 ) -> Outcomes:
-    """What the checks of each table and of the group say; every reason of each partition."""
+    """What the checks of each table and of the group say; every reason of each partition.
+
+    Nothing is recorded: the record of a version is what it was published with.
+    """
     outcomes: Outcomes = {}
     named: dict[str, int] = {}
     for table, version in zip(kin.tables, versions, strict=True):
@@ -134,9 +137,10 @@ def _checked(
         seen = engine.warehouse.audit(audit.sql, {"audited": (table, version)})
         rows = [row for row in seen if row["partition"] in asked]
         outcomes = together(outcomes, withheld(judge(audit, rows, partitions)[1]))
-    if kin.unit is None:
-        return outcomes
-    return together(outcomes, audit_group(engine, kin.unit, named, partitions))
+    if kin.unit is not None:
+        for _, _, findings in judge_group(engine, kin.unit, named, partitions):
+            outcomes = together(outcomes, withheld(findings))
+    return outcomes
 
 
 def _told(failed: Failures) -> str:

@@ -8,6 +8,7 @@ from boxout.warehouse.port import Stray
 from boxout.warehouse.schema import own_tables, view_sql
 
 _LOOKED_AT = "_declared_view"
+_FORGET = "DROP VIEW temp._declared_view"
 _TABLES = "SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT temporary ORDER BY ALL"
 _VIEWS = """
 SELECT schema_name, view_name, sql FROM duckdb_views() WHERE NOT internal AND NOT temporary
@@ -66,7 +67,7 @@ def _declared(cursor: Any, table: Table) -> str:
     try:
         return _asked(cursor.execute(_DECLARED_VIEW, {"name": _LOOKED_AT}).fetchone()[0])
     finally:
-        cursor.execute(f"DROP VIEW temp.{_LOOKED_AT}")
+        cursor.execute(_FORGET)
 
 
 def _asked(view: str) -> str:
