@@ -10,7 +10,7 @@ from unittest.mock import patch
 import greenlet
 
 from boxout.ledger import Finding, MemoryLedger, Published, memory_turning
-from boxout.ledger.memory_publishing import Judged
+from boxout.ledger.memory_publishing import Judged, Kept
 from boxout.run import compute, rollback
 from boxout.run.engine import Engine
 from boxout.run.gate import Door, Ready
@@ -87,7 +87,7 @@ def judges_nothing(*asked: Any) -> tuple[list[Any], list[Finding]]:
 
 @contextmanager
 def unchecked() -> Iterator[None]:
-    with patch.object(compute, "judge", judges_nothing), patch.object(Judged, "_is_evaluated", yes):
+    with patch.object(compute, "judge", judges_nothing), patch.object(Kept, "is_evaluated", yes):
         yield
 
 
