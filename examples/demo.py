@@ -226,7 +226,7 @@ def tell(demo: Demo, game: str) -> None:
 
 def main(folder: Path) -> Tally:
     """Play the demo in a new project in this folder; what both sides published."""
-    init(folder, "nba")
+    init(folder, "nba-games")
     width = min(WIDTH, Console().width) if sys.stdout.isatty() else WIDTH
     demo = Demo(folder, open_project(folder).engine(), Console(width=width, highlight=False))
     normal, incident, half = (simulate_night(SEED, day) for day in (NORMAL, INCIDENT, HALF))

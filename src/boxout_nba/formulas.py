@@ -84,7 +84,7 @@ def pace(possessions: Measure, team_minutes: Measure) -> Measure:
     return 48 * possessions / (team_minutes / 5).nullif(0)
 
 
-def cut_off(pct: Measure, low: float = 0) -> Measure:
+def _cut_off(pct: Measure, low: float = 0) -> Measure:
     """A percentage of a short stint as Basketball-Reference publishes it: at most 100, at least `low`.
 
     Observed, not in its glossary: of 121,993 published lines none is above 100.
@@ -101,7 +101,7 @@ def rebound_pct(
     that kind and the opponent's of the other. Null when there are no minutes or no rebounds.
     Source: Basketball-Reference glossary, "Offensive/Defensive/Total Rebound Percentage".
     """
-    return cut_off(100 * rebounds * (team_minutes / 5) / (minutes * available).nullif(0))
+    return _cut_off(100 * rebounds * (team_minutes / 5) / (minutes * available).nullif(0))
 
 
 def assist_pct(
@@ -114,7 +114,7 @@ def assist_pct(
     Source: Basketball-Reference glossary, "Assist Percentage".
     """
     share = 100 * ast / (minutes / (team_minutes / 5) * team_fgm - fgm).nullif(0)
-    return cut_off(share, low=-1000)
+    return _cut_off(share, low=-1000)
 
 
 def steal_pct(
@@ -125,7 +125,7 @@ def steal_pct(
     100 * STL * (team minutes / 5) / (minutes * opponent possessions); null without minutes.
     Source: Basketball-Reference glossary, "Steal Percentage".
     """
-    return cut_off(100 * stl * (team_minutes / 5) / (minutes * possessions).nullif(0))
+    return _cut_off(100 * stl * (team_minutes / 5) / (minutes * possessions).nullif(0))
 
 
 def block_pct(blk: Measure, minutes: Measure, team_minutes: Measure, twos: Measure) -> Measure:
@@ -134,7 +134,7 @@ def block_pct(blk: Measure, minutes: Measure, team_minutes: Measure, twos: Measu
     100 * BLK * (team minutes / 5) / (minutes * opponent (FGA - 3PA)); null without minutes.
     Source: Basketball-Reference glossary, "Block Percentage".
     """
-    return cut_off(100 * blk * (team_minutes / 5) / (minutes * twos).nullif(0))
+    return _cut_off(100 * blk * (team_minutes / 5) / (minutes * twos).nullif(0))
 
 
 def turnover_pct(tov: Measure, fga: Measure, fta: Measure) -> Measure:

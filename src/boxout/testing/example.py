@@ -1,6 +1,7 @@
 """A small pipeline with every kind of input: what a simulation runs when it is given none."""
 
 from collections.abc import Callable
+from functools import reduce
 
 from boxout.model import (
     Calendar,
@@ -89,7 +90,9 @@ def zones(shots: Rows, team: Rows, lines: Rows) -> Rows:  # noqa: ARG001
 )
 def form(slate: Rows, lines: Rows, before: Rows, far: Rows, shots: Rows) -> Rows:  # noqa: ARG001
     """One row per date, over the games of the two days before, and their zones and shots if there."""
-    return slate
+    dates = (rows.select("as_of") for rows in (before, far, shots))
+    seen = reduce(lambda some, more: some.union(more), dates).distinct()
+    return slate.left_join(seen, [(slate.day, seen.as_of)]).select("day", "value")
 
 
 @across(GROUP, team=TEAM, player=PLAYER)
