@@ -26,7 +26,7 @@ class Season(NamedTuple):
 def season(games: int, seasons: Path = REAL) -> Season:
     """A new project in a scratch folder with at least so many games computed, all dates whole."""
     folder = Path(tempfile.mkdtemp(prefix="boxout-season-"))
-    init(folder, "nba")
+    init(folder, "nba-games")
     project = open_project(folder)
     is_real = (seasons / "games" / f"{NAME}.parquet").is_file()
     with project.working() as engine:
@@ -77,6 +77,7 @@ def _land_simulated(engine: Engine, folder: Path, games: int) -> None:
             r for one in boxes.items() for r in simulator.gamebook_rows(*one)
         ],
         "team_boxscore": [r for one in boxes.items() for r in simulator.team_rows(*one)],
+        "shots": [r for one in boxes.items() for r in simulator.shots_rows(*one)],
     }
     readers = {one.name: one for one in engine.pipeline.readers}
     for name, rows in arrivals.items():
