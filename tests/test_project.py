@@ -179,7 +179,7 @@ def test_all_faults_of_a_project_file_are_told_at_once(tmp_path):
 )
 def test_a_pipeline_that_cannot_be_loaded_is_refused(tmp_path, monkeypatch, value, said):
     broken = EntryPoint("nba", value, "boxout.pipelines")
-    monkeypatch.setattr("boxout.project.entry_points", lambda group: [broken])
+    monkeypatch.setattr("boxout.installed.entry_points", lambda group: [broken])
     (tmp_path / FILE).write_text(GOOD)
     with pytest.raises(DefinitionError, match=said):
         open_project(tmp_path)

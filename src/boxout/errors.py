@@ -49,6 +49,12 @@ class StoreUnavailable(BoxoutError):
     )
 
 
+class SourceUnavailable(StoreUnavailable):
+    """A source on the network does not answer, or refuses: try again later."""
+
+    next_step: ClassVar[str] = "the source on the network cannot be asked now: try again later"
+
+
 def _listed(faults: Sequence[str]) -> str:
     if len(faults) == 1:
         return faults[0]

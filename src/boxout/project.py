@@ -9,7 +9,6 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic, sleep
@@ -21,6 +20,7 @@ from boxout.deferred import deferred
 from boxout.errors import OUT_OF_ROOM, DefinitionError, NotReady, StoreUnavailable
 from boxout.graph import Graph, build
 from boxout.graph.order import near
+from boxout.installed import provided
 from boxout.ledger import Ledger, SqliteLedger
 from boxout.model import Pipeline, Rows, Table, ibis
 from boxout.revision import revision
@@ -348,28 +348,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 def find_pipeline(name: str) -> Pipeline:
     """The pipeline that an installed package provides under this entry point."""
-    found = {one.name: one for one in entry_points(group="boxout.pipelines")}
-    if name not in found:
-        installed = ", ".join(sorted(found)) or "none"
-        raise DefinitionError(
-            f"pipeline {name!r} is not installed; installed: {installed}{near(name, found)}"
-        )
-    return _loaded(found[name])
-
-
-def _loaded(one: EntryPoint) -> Pipeline:
-    try:
-        pipeline = one.load()
-    except (ImportError, AttributeError) as error:
-        raise DefinitionError(
-            f"pipeline {one.name!r} cannot be loaded from {one.value}: {error}"
-        ) from error
-    if not isinstance(pipeline, Pipeline):
-        raise DefinitionError(
-            f"pipeline {one.name!r}: {one.value} is of type {type(pipeline).__name__},"
-            " a Pipeline expected"
-        )
-    return pipeline
+    return provided("pipeline", name, Pipeline)
 
 
 def init(folder: Path, pipeline: str) -> Path:

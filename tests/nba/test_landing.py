@@ -96,3 +96,17 @@ def test_text_where_a_number_belongs_is_set_aside(world):
     rows = world.rows(team_rows, world.games[:1], None)
     rows[0]["pts"] = "many"
     assert world.land("team_boxscore", rows).rejected == {"pts is not of type int64": 1}
+
+
+@pytest.mark.parametrize("given", ["17.5", "1e3", "0x10", "17.0.0"])
+def test_a_count_that_is_no_whole_number_is_set_aside_and_never_rounded(world, given):
+    rows = world.rows(team_rows, world.games[:1], None)
+    rows[0]["ast"] = given
+    assert world.land("team_boxscore", rows).rejected == {"ast is not of type int64": 1}
+
+
+def test_a_whole_number_with_a_point_is_one(world):
+    rows = world.rows(team_rows, world.games[:1], None)
+    rows[0]["ast"] = "17.0"
+    assert world.land("team_boxscore", rows).rejected == {}
+    assert {"ast": 17} in world.public("SELECT ast FROM team_boxscore")

@@ -11,6 +11,7 @@ from tidy.source import ROOT, Source, calls, dotted, functions, judge, origins, 
 LATE_IMPORTS = {
     "boxout/deferred.py": "Ibis and DuckDB take a second to import; `boxout status` needs neither",
     "boxout/cli/proving.py": "one command in twenty simulates; status must answer in 0.4 s",
+    "boxout_nba/importer.py": "nba_api is an extra; only `boxout import` needs it",
     "boxout_nba/readers/pdf.py": "pdfplumber is an extra; only PDF files need it",
 }
 """A late import is an optional extra, or a heavy module that most commands do without."""
@@ -77,7 +78,8 @@ def _parents(name: str) -> set[str]:
 def entry_points() -> set[str]:
     """The modules that pyproject.toml names."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    named = [*project["scripts"].values(), *project["entry-points"]["boxout.pipelines"].values()]
+    groups = project["entry-points"].values()
+    named = [*project["scripts"].values(), *(one for group in groups for one in group.values())]
     return {str(one).partition(":")[0] for one in named}
 
 

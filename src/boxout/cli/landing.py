@@ -51,25 +51,56 @@ def land_(
     nothing on it, and is known to be empty.
     """
     opened = open_project(project)
-    files, unknown = _chosen(opened, expanded(opened, paths), reader)
+    files, unknown = chosen_files(opened, expanded(opened, paths), reader)
     columns = mapped(column or (), [one for _, one in files])
     dates = _dates(opened, covers, files)
-    with opened.working(wait) as engine, counting("files", len(files)) as count:
-        done = [*unknown, *count.each(_all_landed(engine, files, columns, dates))]
+    done = landed_all(opened, files, unknown, columns, dates, wait_s_max=wait)
+    if not json:
+        show_landed(done.landed)
+    show.finish(done.answer(), done.error(), is_json=json)
+
+
+class Outcome(NamedTuple):
+    """What became of many files: of each, and of the partitions that the calendar does not list."""
+
+    project: Project
+    landed: list[Landed]
+    refused: list[Refused]
+    not_tried: list[Path]
+    stray: dict[str, str | None]
+
+    def answer(self) -> dict[str, Any]:
+        """The same for JSON."""
+        return {
+            "landed": [*map(_said, self.landed)],
+            "refused": [*map(_told, self.refused)],
+            "not_tried": self.not_tried,
+            "not_listed": self.stray,
+        }
+
+    def error(self) -> BoxoutError | None:
+        """The error to end with; None when all is public."""
+        left = _left_open(self.project, self.landed, self.stray)
+        return verdict(self.landed, self.refused, [*_lost(self.not_tried), *left])
+
+
+def landed_all(
+    project: Project,
+    files: Sequence[tuple[Path, Reader]],
+    unknown: Sequence[Refused] = (),
+    columns: Mapping[str, str] | None = None,
+    covers: tuple[str, str] | None = None,
+    *,
+    wait_s_max: float,
+) -> Outcome:
+    """Land files, each through its reader; `unknown` are those that no reader knows."""
+    with project.working(wait_s_max) as engine, counting("files", len(files)) as count:
+        done = [*unknown, *count.each(_all_landed(engine, files, columns or {}, covers))]
         landed = [one for one in done if isinstance(one, Landed)]
         stray = _stray(engine, landed)
     refused = [one for one in done if isinstance(one, Refused)]
     not_tried = [path for path, _ in files[len(done) - len(unknown) :]]
-    if not json:
-        _show(landed)
-    answer = {
-        "landed": [*map(_said, landed)],
-        "refused": [*map(_told, refused)],
-        "not_tried": not_tried,
-        "not_listed": stray,
-    }
-    error = verdict(landed, refused, [*_lost(not_tried), *_left_open(opened, landed, stray)])
-    show.finish(answer, error, is_json=json)
+    return Outcome(project, landed, refused, not_tried, stray)
 
 
 def _dates(
@@ -154,7 +185,7 @@ def _in_folder(project: Project, folder: Path) -> list[Path]:
     return sorted(files)
 
 
-def _chosen(
+def chosen_files(
     project: Project, paths: Iterable[Path], name: str
 ) -> tuple[list[tuple[Path, Reader]], list[Refused]]:
     """Every file with each of its readers, the calendar's first; and files that none of them knows."""
@@ -259,7 +290,8 @@ def verdict(
     return worst("\n\n".join(parts)) if worst else None
 
 
-def _show(landed: Sequence[Landed]) -> None:
+def show_landed(landed: Sequence[Landed]) -> None:
+    """A line per file, and what was set aside or withheld of it."""
     if not landed:
         return
     names = ("file", "table", "version", "rows", "public", "unchanged", "withheld", "set aside")

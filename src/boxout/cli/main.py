@@ -14,6 +14,7 @@ from boxout.cli import (
     deciding,
     documenting,
     expecting,
+    importing,
     landing,
     mending,
     proving,
@@ -30,6 +31,7 @@ from boxout.errors import (
     BoxoutError,
     DefinitionError,
     NotReady,
+    SourceUnavailable,
     StoreUnavailable,
     Withheld,
 )
@@ -45,7 +47,7 @@ EXIT_CODES: Final = "\n\n".join(
     ["Exit codes: 0 done, and all that was asked for is public; 1 a bug, with its traceback"]
     + [
         f"{e.exit_code} {e.__name__}: {e.next_step}"
-        for e in (DefinitionError, NotReady, Withheld, StoreUnavailable)
+        for e in (DefinitionError, NotReady, Withheld, StoreUnavailable, SourceUnavailable)
     ]
     + [f"{INTERRUPTED} interrupted: nothing half-public"]
 )
@@ -60,6 +62,7 @@ app = typer.Typer(
 )
 app.command("init")(starting.init_)
 app.command("land")(landing.land_)
+app.command("import")(importing.import_)
 app.command("plan")(running.plan_)
 app.command("run")(running.run_)
 app.command("backfill")(running.backfill)

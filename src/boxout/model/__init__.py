@@ -17,6 +17,7 @@ from boxout.model.checks import (
 )
 from boxout.model.columns import Column, Dtype, count, day, flag, instant, number, text
 from boxout.model.directory import Directory, LookUp
+from boxout.model.importers import Ask, Importer, Read, Request, Round, Unanswered, Wanted
 from boxout.model.inputs import Input, Need, any_of, optional, window
 from boxout.model.pipeline import Calendar, Pipeline, Reader
 from boxout.model.processors import Processor, across, processor
@@ -24,6 +25,7 @@ from boxout.model.rows import Measure, Predicate, Rows, ibis
 from boxout.model.tables import Feed, Scheme, Table, Target, derived, source
 
 __all__ = [
+    "Ask",
     "Bound",
     "Calendar",
     "Check",
@@ -33,6 +35,7 @@ __all__ = [
     "Directory",
     "Dtype",
     "Feed",
+    "Importer",
     "Input",
     "LookUp",
     "Measure",
@@ -41,13 +44,18 @@ __all__ = [
     "Pipeline",
     "Predicate",
     "Processor",
+    "Read",
     "Reader",
+    "Request",
+    "Round",
     "RowCheck",
     "Rows",
     "Scheme",
     "Severity",
     "Table",
     "Target",
+    "Unanswered",
+    "Wanted",
     "across",
     "any_of",
     "at_least",

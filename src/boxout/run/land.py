@@ -35,6 +35,7 @@ SET_ASIDE_SHARE_MAX: Final = 0.5
 """When more of a file is set aside, the rest of it is withheld: a rule or the file is wrong."""
 
 LINES_TOLD_MAX: Final = 5
+WHOLE: Final = r"^\s*[+-]?[0-9]+(\.0*)?\s*$"
 
 
 class Landed(NamedTuple):
@@ -320,7 +321,7 @@ def _typed(reader: Reader, names: tuple[str, ...]) -> Rows:
     text = {
         c.name: read[c.name].cast("string").nullif(ibis.literal("")) for c in reader.table.columns
     }
-    cast = {c.name: _finite(text[c.name].try_cast(c.dtype)) for c in reader.table.columns}
+    cast = {c.name: _cast(text[c.name], c.dtype) for c in reader.table.columns}
     bad = ibis.coalesce(
         *(
             ibis.ifelse(
@@ -339,12 +340,18 @@ def _typed(reader: Reader, names: tuple[str, ...]) -> Rows:
     return read.select("_line", **cast, _bad=bad)
 
 
-def _finite(column: Any) -> Any:
-    """NaN and infinity are no numbers: a bound lets them pass, a sum is lost with them."""
-    if not column.type().is_floating():
-        return column
-    is_none = column.isnan() | column.isinf()
-    return ibis.ifelse(is_none, ibis.null("float64"), column)
+def _cast(text: Any, dtype: str) -> Any:
+    """The text as a value of a type, null where it is none.
+
+    A whole number with a fraction would be rounded by the cast. NaN and infinity are no numbers: a
+    bound lets them pass, a sum is lost with them.
+    """
+    cast = text.try_cast(dtype)
+    if dtype == "int64":
+        return ibis.ifelse(text.re_search(WHOLE), cast, ibis.null("int64"))
+    if dtype == "float64":
+        return ibis.ifelse(cast.isnan() | cast.isinf(), ibis.null("float64"), cast)
+    return cast
 
 
 def judged(reader: Reader) -> Rows:
