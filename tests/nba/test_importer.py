@@ -253,6 +253,7 @@ class Answered:
         found.status_code, found._content, found.request = self.status, self.body, request
         found.url = request.url
         found.headers.update(self.headers)
+        found.encoding = requests.utils.get_encoding_from_headers(found.headers)
         return found
 
 
@@ -271,7 +272,7 @@ def wire(monkeypatch) -> Answered:
     ],
 )
 def test_the_package_builds_the_request_and_the_answer_is_kept_as_it_came(wire, request_, url):
-    wire.body = '{"name": "Jokić"}'.encode()
+    wire.body, wire.headers = '{"name": "Jokić"}'.encode(), {"Content-Type": "text/plain"}
     assert importer.connect()(request_) == wire.body
     ((sent, timeout_s),) = wire.sent
     assert re.search(url, sent.url)

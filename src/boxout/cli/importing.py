@@ -63,9 +63,8 @@ def import_(
     tries does not hold up the others: they are landed, it is named, with exit code 5.
     """
     opened = open_project(project) if land or into is None else None
-    asked = _checked(name, Wanted(season, first, last), skip or [], into or project)
-    if into is None:
-        asked = asked._replace(into=project / IMPORTED / name / season)
+    folder = into or project / IMPORTED / name / season
+    asked = _checked(name, Wanted(season, first, last), skip or [], folder)
     began = datetime.now(UTC) if again else None
     brought, requests = _fetched(asked, began, is_json=json)
     answer: dict[str, Any] = {
@@ -106,7 +105,7 @@ def _checked(name: str, wanted: Wanted, skip: list[str], into: Path) -> _Asked:
 def _fetched(asked: _Asked, since: datetime | None, *, is_json: bool) -> tuple[Brought, int]:
     kept = Kept(asked.into, lambda: datetime.now(UTC))
     ask = _connected(asked.importer)
-    polite = Polite(asked.importer, ask, monotonic, sleep, random.random)
+    polite = Polite(asked.importer, ask, monotonic, sleep, random.random, show.tell)
     brought = bring(polite, asked.wanted, kept, counting, skip=asked.skip, since=since)
     if not is_json:
         show.say(
