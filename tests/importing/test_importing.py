@@ -33,7 +33,7 @@ class Source:
 
     def __init__(self, folder, things=4) -> None:
         self.folder, self.things = folder, things
-        self.now_s, self.slept, self.asked, self.at = 0.0, [], [], []
+        self.now_s, self.told, self.asked, self.at = 0.0, [], [], []
         self.wrong: dict[str, list[object]] = {}
         self.importer = Importer(
             "shop",
@@ -63,11 +63,12 @@ class Source:
         return datetime(2026, 2, 3, tzinfo=UTC) + timedelta(seconds=self.now_s)
 
     def sleep(self, seconds):
-        self.slept.append(seconds)
         self.now_s += seconds
 
     def bring(self, *, draw=0.0, **options):
-        polite = Polite(self.importer, self.ask, lambda: self.now_s, self.sleep, lambda: draw)
+        polite = Polite(
+            self.importer, self.ask, lambda: self.now_s, self.sleep, lambda: draw, self.told.append
+        )
         folder = Folder(self.folder, self.clock)
         self.asked = []
         return bring(polite, SEASON, folder, lambda _, n: nullcontext(Count(n)), **options)
@@ -156,11 +157,14 @@ def test_a_source_that_is_asked_too_much_is_left_alone_as_long_as_it_says(shop):
     assert brought.lacking == {}
     assert shop.asked == ["list", THINGS[0], THINGS[0], *THINGS]
     assert shop.at[:4] == [0, 2, 42, 82]
+    assert shop.told == ["things/t0.json.gz: asked too much (429); asked again in 40 s"] * 2
 
 
 def test_tries_come_at_growing_distances_and_end(shop):
     shop.wrong = {"list": [OFFLINE] * 9}
-    with pytest.raises(SourceUnavailable, match=r"shop: cannot be reached\. Stopped after 5"):
+    with pytest.raises(
+        SourceUnavailable, match=r"shop: cannot be reached\. Stopped after request 5"
+    ):
         shop.bring()
     assert shop.at == [0, 5, 15, 35, 75]
     assert not shop.folder.exists()
@@ -175,7 +179,7 @@ def test_a_source_that_wants_an_hour_is_not_waited_for(shop):
 
 def test_a_source_that_refuses_is_not_asked_twice(shop):
     shop.wrong = {THINGS[1]: [FORBIDDEN]}
-    with pytest.raises(SourceUnavailable, match=r"2 answers are in .* and whole"):
+    with pytest.raises(SourceUnavailable, match=r"Whole answers in .*shop: 2\."):
         shop.bring()
     assert shop.asked == ["list", *THINGS[:2]]
 
@@ -203,6 +207,19 @@ def test_three_in_a_row_without_an_answer_are_no_matter_of_one_request(shop):
     with pytest.raises(SourceUnavailable, match="answers 500"):
         shop.bring()
     assert THINGS[3] not in shop.asked
+
+
+def test_an_answer_in_between_shows_that_the_source_is_well(shop):
+    shop.wrong = {one: [BROKEN] * 5 for one in THINGS if one != THINGS[2]}
+    assert len(shop.bring().lacking) == 3
+
+
+def test_a_manifest_that_somebody_spoiled_names_no_answer(shop):
+    shop.bring()
+    manifest = shop.folder / "manifest.jsonl"
+    manifest.write_text(manifest.read_text().replace("2026-02-03T", "yesterday "))
+    shop.bring()
+    assert shop.asked == ["list", *THINGS]
 
 
 def test_a_round_cannot_be_asked_without_the_answer_that_names_it(shop):

@@ -78,6 +78,13 @@ def test_a_small_season_is_imported_and_public(project):
     assert project.public("player_game_summary") == 6 * 28
 
 
+def test_a_person_is_told_by_table(project, capsys):
+    assert answer([*IMPORT, "--skip", "play-by-play"]) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["team_boxscore", "6", "12", "6", "0", "0", "0"] in lines
+    assert ["gamebook_player_stats", "6", "168", "6", "0", "0", "0"] in lines
+
+
 def test_requests_are_at_least_the_pause_apart(project):
     assert project(*IMPORT, "--no-land") == 0
     at = project.league.at
@@ -119,7 +126,7 @@ def test_going_offline_in_the_middle_lands_nothing_and_keeps_what_is_whole(proje
     lost = Unanswered("stats.nba.com cannot be reached", is_passing=True)
     project.league.wrong[BOX, game] = [lost] * 5
     assert project(*IMPORT) == 5
-    assert "4 answers are in imported/nba-api/2025-26 and whole" in project.said["message"]
+    assert "Whole answers in imported/nba-api/2025-26: 4." in project.said["message"]
     assert not Path("warehouse.duckdb").exists()
 
 
@@ -253,6 +260,7 @@ class Answered:
         found.status_code, found._content, found.request = self.status, self.body, request
         found.url = request.url
         found.headers.update(self.headers)
+        found.encoding = requests.utils.get_encoding_from_headers(found.headers)
         return found
 
 
@@ -271,7 +279,7 @@ def wire(monkeypatch) -> Answered:
     ],
 )
 def test_the_package_builds_the_request_and_the_answer_is_kept_as_it_came(wire, request_, url):
-    wire.body = '{"name": "Jokić"}'.encode()
+    wire.body, wire.headers = '{"name": "Jokić"}'.encode(), {"Content-Type": "text/plain"}
     assert importer.connect()(request_) == wire.body
     ((sent, timeout_s),) = wire.sent
     assert re.search(url, sent.url)

@@ -1,7 +1,7 @@
 """`boxout import`: a season from a source on the network, kept as files, then landed."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
@@ -21,6 +21,7 @@ from boxout.installed import provided
 from boxout.model import Ask, Importer, Wanted
 from boxout.model.partitions import AFTER
 from boxout.project import Project, open_project
+from boxout.run import Landed
 from boxout.run.land import digest
 
 IMPORTED = "imported"
@@ -63,9 +64,8 @@ def import_(
     tries does not hold up the others: they are landed, it is named, with exit code 5.
     """
     opened = open_project(project) if land or into is None else None
-    asked = _checked(name, Wanted(season, first, last), skip or [], into or project)
-    if into is None:
-        asked = asked._replace(into=project / IMPORTED / name / season)
+    folder = into or project / IMPORTED / name / season
+    asked = _checked(name, Wanted(season, first, last), skip or [], folder)
     began = datetime.now(UTC) if again else None
     brought, requests = _fetched(asked, began, is_json=json)
     answer: dict[str, Any] = {
@@ -79,7 +79,7 @@ def import_(
     if opened is not None and land:
         done = _landed(opened, brought.files, wait)
         if not json:
-            landing.show_landed(done.landed)
+            _show(done.landed)
         answer |= done.answer()
         error = done.error()
     show.finish(answer, _also_lacking(brought, error, is_landed=land), is_json=json)
@@ -106,7 +106,7 @@ def _checked(name: str, wanted: Wanted, skip: list[str], into: Path) -> _Asked:
 def _fetched(asked: _Asked, since: datetime | None, *, is_json: bool) -> tuple[Brought, int]:
     kept = Kept(asked.into, lambda: datetime.now(UTC))
     ask = _connected(asked.importer)
-    polite = Polite(asked.importer, ask, monotonic, sleep, random.random)
+    polite = Polite(asked.importer, ask, monotonic, sleep, random.random, show.tell)
     brought = bring(polite, asked.wanted, kept, counting, skip=asked.skip, since=since)
     if not is_json:
         show.say(
@@ -137,6 +137,24 @@ def _landed(project: Project, files: Iterable[Path], wait_s_max: float) -> landi
         if reader.table == calendar or (digest(path), reader.name) not in known
     ]
     return landing.landed_all(project, new, unknown, wait_s_max=wait_s_max)
+
+
+def _show(landed: Sequence[Landed]) -> None:
+    """A line per table, for there may be thousands of files; and what was set aside or withheld."""
+    if not landed:
+        return
+    names = ("table", "files", "rows", "public", "unchanged", "withheld", "set aside")
+    tables = dict.fromkeys(one.table for one in landed)
+    show.grid([_totals(t, [one for one in landed if one.table == t]) for t in tables], names)
+    for line in (line for one in landed for line in landing.notes(one)):
+        show.say(line)
+
+
+def _totals(table: str, landed: Sequence[Landed]) -> tuple[str | int, ...]:
+    partitions = ([len(o.published), len(o.unchanged), len(o.withheld)] for o in landed)
+    aside = sum(sum(one.rejected.values()) for one in landed)
+    counts = [sum(of) for of in zip(*partitions, strict=True)]
+    return (table, len(landed), sum(one.rows for one in landed), *counts, aside)
 
 
 def _once_public(project: Project) -> set[tuple[str, str]]:

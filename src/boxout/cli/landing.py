@@ -56,7 +56,7 @@ def land_(
     dates = _dates(opened, covers, files)
     done = landed_all(opened, files, unknown, columns, dates, wait_s_max=wait)
     if not json:
-        show_landed(done.landed)
+        _show(done.landed)
     show.finish(done.answer(), done.error(), is_json=json)
 
 
@@ -290,14 +290,13 @@ def verdict(
     return worst("\n\n".join(parts)) if worst else None
 
 
-def show_landed(landed: Sequence[Landed]) -> None:
-    """A line per file, and what was set aside or withheld of it."""
+def _show(landed: Sequence[Landed]) -> None:
     if not landed:
         return
     names = ("file", "table", "version", "rows", "public", "unchanged", "withheld", "set aside")
     show.grid([_row(one) for one in landed], names)
     for one in landed:
-        for line in _notes(one):
+        for line in notes(one):
             show.say(line)
 
 
@@ -306,7 +305,8 @@ def _row(one: Landed) -> tuple[Any, ...]:
     return (one.file, one.table, one.version, one.rows, *counts, sum(one.rejected.values()))
 
 
-def _notes(one: Landed) -> Iterator[str]:
+def notes(one: Landed) -> Iterator[str]:
+    """What was set aside or withheld of a file, line by line; nothing when all of it is public."""
     if one.rejected or one.withheld:
         yield f"\n{one.file}"
     for reason, count in one.rejected.items():

@@ -87,7 +87,7 @@ def _round(
 
 def _stopped(polite: Polite, folder: Folder, brought: Brought, reason: str) -> SourceUnavailable:
     return SourceUnavailable(
-        f"{polite.importer.name}: {reason}. Stopped after {polite.requests} requests; nothing was"
-        f" landed. {len(brought.files)} answers are in {folder.path} and whole. Run it again"
-        " later: only what is missing is asked."
+        f"{polite.importer.name}: {reason}. Stopped after request {polite.requests}; nothing was"
+        f" landed. Whole answers in {folder.path}: {len(brought.files)}. Run it again later: only"
+        " what is missing is asked."
     )

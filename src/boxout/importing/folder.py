@@ -97,7 +97,8 @@ def _parsed(text: str) -> Iterator[dict[str, Any]]:
     for one in text.splitlines():
         with suppress(ValueError):
             line = json.loads(one)
-            if isinstance(line, dict) and {"file", "asked", "at", "sha256"} <= line.keys():
+            is_line = isinstance(line, dict) and {"file", "asked", "at", "sha256"} <= line.keys()
+            if is_line and datetime.fromisoformat(line["at"]).tzinfo is not None:
                 yield line
 
 

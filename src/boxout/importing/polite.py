@@ -19,13 +19,17 @@ WAIT_S_MAX: Final = 300.0
 
 @dataclass(slots=True)
 class Polite:
-    """The way to a source that keeps the rate; `tick` counts seconds, `draw` is from 0 to 1."""
+    """The way to a source that keeps the rate; `tick` counts seconds, `draw` is from 0 to 1.
+
+    `tell` is told of each wait after no answer.
+    """
 
     importer: Importer
     ask: Ask
     tick: Callable[[], float]
     sleep: Callable[[float], object]
     draw: Callable[[], float]
+    tell: Callable[[str], None]
     requests: int = field(default=0, init=False)
     _not_before: float | None = field(default=None, init=False)
 
@@ -37,7 +41,9 @@ class Polite:
             except Unanswered as error:
                 if not (further and error.is_passing and error.wait_s <= WAIT_S_MAX):
                     raise
-                self._pause(max(error.wait_s, BACK_OFF_S * 2 ** (TRIES_MAX - 1 - further)))
+                wait_s = max(error.wait_s, BACK_OFF_S * 2 ** (TRIES_MAX - 1 - further))
+                self.tell(f"{request.file}: {error}; asked again in {wait_s:.0f} s")
+                self._pause(wait_s)
         raise AssertionError("the last try answers or raises")
 
     def _once(self, request: Request) -> bytes:
