@@ -22,8 +22,6 @@ from boxout_nba.seasons import whole_seasons
 from boxout_nba.spelling import season_type, tricode
 from boxout_nba.tables import SCHEDULE
 
-NOT_GIVEN = ibis.null("string")
-
 
 def season_games(path: Path) -> Iterator[dict[str, object]]:
     """A row per game of a season."""
@@ -94,7 +92,7 @@ def read_day(raw: Rows) -> Rows:
             decided(raw["awayTeam.teamTricode"], raw["awayTeam.teamId"]),
             status(raw.gameStatus, raw.gameStatusText),
             _given(raw, "isNeutral"),
-            NOT_GIVEN,
+            ibis.null("string"),
         ),
     )
 
@@ -115,7 +113,7 @@ def read_older_day(raw: Rows) -> Rows:
             decided(team_of_id(raw.home_team_id), raw.home_team_id),
             decided(team_of_id(raw.visitor_team_id), raw.visitor_team_id),
             status(raw.game_status_id, told),
-            NOT_GIVEN,
+            ibis.null("string"),
             _given(raw, "arena_name"),
         ),
     )
@@ -140,14 +138,14 @@ def read_page_day(raw: Rows) -> Rows:
             decided(tricode(raw["hTeam.triCode"]), raw["hTeam.teamId"]),
             decided(tricode(raw["vTeam.triCode"]), raw["vTeam.teamId"]),
             raw.statusNum.cases(("1", "scheduled"), ("2", "live"), ("3", "final")),
-            NOT_GIVEN,
+            ibis.null("string"),
             _given(raw, "arena.name"),
         ),
     )
 
 
 def _given(raw: Rows, name: str) -> Measure:
-    return raw[name] if name in raw.columns else NOT_GIVEN
+    return raw[name] if name in raw.columns else ibis.null("string")
 
 
 _TEAMS = tuple(f"{side}Team.team{what}" for side in ("home", "away") for what in ("Id", "Tricode"))

@@ -145,6 +145,7 @@ def read_v2(raw: Rows, schedule: Rows) -> Rows:
     feet = told.re_extract(_FEET, 1).nullif("").try_cast("float64")
     is_far = feet.notnull() | (value == 3)
     made = shots.event_msg_type == MADE
+    nowhere = ibis.null("float64")
     rows = shots.mutate(
         made=made,
         shot_value=value,
@@ -152,10 +153,10 @@ def read_v2(raw: Rows, schedule: Rows) -> Rows:
         zone=ibis.cases(
             (feet.isnull() & (value == 3), "corner_3"),
             (feet.isnull(), "restricted_area"),
-            else_=zone(value, feet, _NOWHERE, _NOWHERE),
+            else_=zone(value, feet, nowhere, nowhere),
         ),
-        x_ft=_NOWHERE,
-        y_ft=_NOWHERE,
+        x_ft=nowhere,
+        y_ft=nowhere,
         team=tricode(shots.player1_team),
         player_id=shots.player1_id,
         player_name=shots.player1_name,
@@ -185,7 +186,6 @@ def _others(shots: Rows, made: Measure) -> dict[str, Measure]:
     }
 
 
-_NOWHERE = ibis.null("float64")
 _V2_NAMES = {
     "eventmsgtype": "event_msg_type",
     "pctimestring": "game_clock",

@@ -57,7 +57,8 @@ def _chart(raw: Rows, game: Measure, made: Measure, place: tuple[Measure, Measur
             distance_ft=raw.shot_distance,
             x_ft=x,
             y_ft=y,
-            **_NOBODY,
+            **dict.fromkeys(("assisted", "blocked"), ibis.null("boolean")),
+            **dict.fromkeys(("assist_player_id", "block_player_id"), ibis.null("string")),
         )
     )
 
@@ -69,9 +70,6 @@ def _believed(distance: Measure, x: Measure, y: Measure) -> tuple[Measure, Measu
     return tuple(ibis.ifelse(is_there, one, ibis.null("float64")) for one in (x, y))
 
 
-_NOBODY = dict.fromkeys(("assisted", "blocked"), ibis.null("boolean")) | dict.fromkeys(
-    ("assist_player_id", "block_player_id"), ibis.null("string")
-)
 _SHOT = ("team_id", "player_id", "player_name", "period", "shot_type", "shot_distance")
 _RESULT = (
     *_SHOT,
