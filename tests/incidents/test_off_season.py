@@ -90,7 +90,9 @@ def test_a_row_without_a_date_may_be_of_any_so_none_is_empty(world):
 
 def test_the_window_of_a_first_week_is_known_when_its_file_speaks_for_the_days_before(small):
     (reader,) = (one for one in SMALL.readers if one.table == SLATE)
+    earlier = {"day": "2026-02-01", "game": "2026-02-01/AB", "state": "scheduled"}
     rows = [{"day": "2026-02-05", "game": "2026-02-05/AB", "state": "scheduled"}]
+    small.land(SLATE, [earlier])
     small.land(SLATE, rows)
     small.lines("2026-02-05")
     waiting = small.run("2026-02-05").outcomes["form", "2026-02-05"]
