@@ -1,6 +1,6 @@
 import pytest
 
-from boxout.ledger import CALENDAR, Arrival, Census, Expectation, Ledger, Tombstone, Waiver
+from boxout.ledger import CALENDAR, Arrival, Census, Day, Expectation, Ledger, Tombstone, Waiver
 from ledger.acts import (
     DAY,
     LEASE_S,
@@ -253,3 +253,17 @@ def test_attempts_arrivals_and_counts_are_told_again(ledger: Ledger) -> None:
     ledger.publish(attempt, [version])
     assert [one.publication for one in ledger.publications(9, run="r")] == [1]
     assert ledger.publications(9, run="other") == []
+
+
+def test_a_waiver_and_its_undoing_move_what_read_the_calendar_also_where_nothing_was_expected(
+    ledger: Ledger,
+) -> None:
+    schedule(ledger, "one", (ONE, "postponed", False))
+    (before,) = ledger.expectations(ONE, ONE, ledger.head())
+    waived = ledger.waive(ONE, "never", "me")
+    (after,) = ledger.expectations(ONE, ONE, ledger.head())
+    assert (before.flipped < waived, after.flipped) == (True, waived)
+    says, at = Day(ONE, "postponed", False), ledger.head()
+    undone = ledger.unwaive(ONE, "a slip", "me", says=says, deadline=ledger.now(99), at=at)
+    (again,) = ledger.expectations(ONE, ONE, ledger.head())
+    assert again.flipped == undone

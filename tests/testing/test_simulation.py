@@ -147,3 +147,11 @@ def _is_older_later(landed: list[tuple[str, ...]]) -> bool:
         name.endswith("0") and at.get((table, key, f"{name[:-1]}1"), len(at)) < n
         for n, (table, key, name) in enumerate(landed)
     )
+
+
+@pytest.mark.parametrize("seed", [2194, 5332, 9156, 14345, 16454])
+def test_a_waiver_undone_on_a_date_that_lost_its_games_takes_down_what_was_computed(
+    seed: int,
+) -> None:
+    verdict = simulate(seed)
+    assert not verdict.anomalies, str(verdict)

@@ -61,7 +61,15 @@ def waive(kept: Kept, attempt: int, partition: str, said: tuple[str, str], now: 
     kept.publications.append(Publication(number, attempt, WAIVER, now, 1, "waiver", reason))
     kept.waivers.append(Waiver(partition, reason, by, number))
     say(kept, number, (as_it_was(kept, partition, "waived"),))
+    _move_what_read_it(kept, partition, number)
     return number
+
+
+def _move_what_read_it(kept: Kept, partition: str, number: int) -> None:
+    """A person's word moves whatever rests on the calendar's, also where neither expects it."""
+    said = kept.expectations.get(partition, [])
+    if said and said[-1].since == number:
+        said[-1] = said[-1]._replace(flipped=number)
 
 
 def unwaive(kept: Kept, attempt: int, says: Day, word: tuple[str, str], now: str) -> int:
@@ -71,6 +79,7 @@ def unwaive(kept: Kept, attempt: int, says: Day, word: tuple[str, str], now: str
     kept.publications.append(Publication(number, attempt, WAIVER, now, 1, UNDONE, reason))
     kept.waivers.append(Waiver(says[0], reason, by, number, is_undo=True))
     say(kept, number, [Day(*says)])
+    _move_what_read_it(kept, says[0], number)
     return number
 
 

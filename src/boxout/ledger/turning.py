@@ -55,6 +55,7 @@ def waive(c: "Connection", attempt: int, partition: str, said: tuple[str, str], 
     _clean(c)
     c.exec_driver_sql(sql.NAMED_AS_IT_WAS, (partition, "waived", False))
     say(c, publication, partition, partition)
+    c.exec_driver_sql(turning_sql.MOVES_WHAT_READ_IT, (partition, publication))
     wake(c, publication, now)
     c.exec_driver_sql(turning_sql.END_OF_WAIVED, ("waived", partition))
     c.exec_driver_sql(sql.FORGET_ON)
@@ -72,6 +73,7 @@ def unwaive(  # noqa: PLR0917
     _clean(c)
     c.exec_driver_sql(sql.NAMED, tuple(Day(*says)))
     say(c, publication, partition, partition)
+    c.exec_driver_sql(turning_sql.MOVES_WHAT_READ_IT, (partition, publication))
     wake(c, publication, now)
     again = {"now": now, "deadline": deadline, "partition": partition}
     c.exec_driver_sql(turning_sql.WAITS_AGAIN, again)

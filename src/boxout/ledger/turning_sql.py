@@ -58,6 +58,11 @@ DUE_WORK: Final = _WORK + (
     "WHERE ended IS NULL AND look_at <= ? ORDER BY look_at, partition, unit LIMIT ?"
 )
 END_WORK: Final = "UPDATE work SET ended = ? WHERE unit = ? AND partition = ?"
+# A person's word moves whatever rests on the calendar's, also where neither expects the partition:
+# a waived game is still on its date, a postponed one is not.
+MOVES_WHAT_READ_IT: Final = """
+UPDATE expectation SET flipped = since WHERE partition = ? AND since = ? AND until IS NULL
+"""
 END_OF_WAIVED: Final = "UPDATE work SET ended = ? WHERE partition = ?"
 # It was asked for, and is asked for again: with as much patience as anything new.
 WAITS_AGAIN: Final = """
