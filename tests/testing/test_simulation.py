@@ -155,3 +155,8 @@ def test_a_waiver_undone_on_a_date_that_lost_its_games_takes_down_what_was_compu
 ) -> None:
     verdict = simulate(seed)
     assert not verdict.anomalies, str(verdict)
+
+
+def test_rows_that_were_rolled_back_and_come_again_hold_back_their_whole_group() -> None:
+    verdict = simulate(68361)
+    assert not verdict.anomalies, str(verdict)

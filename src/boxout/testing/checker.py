@@ -1,6 +1,6 @@
 """Reads what became public, publication by publication, and names what should not have."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -196,8 +196,6 @@ class Checker:
             row = self.row(table, partition)
             if should is None or not should["is_sound"]:
                 continue
-            if self._is_buried(table, partition, should):
-                continue
             if row is None or row["value"] != should["value"]:
                 told = f"{table} {partition} is {'absent' if row is None else 'another'}"
                 self.anomalies.append(Anomaly("I6", "divergence", told))
@@ -231,7 +229,7 @@ class Checker:
             if self.graph.tables[table].is_source:
                 return self.row(table, partition)
             found = final.get((table, partition))
-            if found is None or self._is_buried(table, partition, found):
+            if found is None:
                 return None
             public = None if found["is_sound"] else self.row(table, partition)
             is_forced = public is not None and public["value"] == found["value"]
@@ -251,14 +249,21 @@ class Checker:
                         )
                     except Unready:
                         final[one.target.name, partition] = None
-            _hold_together(final, {one.target.name for one in unit.processors})
+            _hold_together(final, {one.target.name for one in unit.processors}, self._is_buried)
         return final
 
 
-def _hold_together(final: dict[Key, Row | None], tables: Collection[str]) -> None:
-    """What fails its checks, or cannot be computed, keeps back its whole group."""
-    for table, partition in [key for key in final if key[0] in tables]:
-        group = [final.get((other, partition)) for other in tables]
-        row = final[table, partition]
-        if row is not None and not all(one is not None and one["is_sound"] for one in group):
-            final[table, partition] = row | {"is_sound": False}
+def _hold_together(
+    final: dict[Key, Row | None],
+    tables: Collection[str],
+    is_buried: Callable[[str, str, Row], bool],
+) -> None:
+    """What fails its checks, cannot be computed, or may not come back keeps back its whole group."""
+    for partition in {partition for table, partition in final if table in tables}:
+        group = {table: final.get((table, partition)) for table in tables}
+        is_sound = all(row is not None and row["is_sound"] for row in group.values())
+        is_gone = any(row is not None and is_buried(t, partition, row) for t, row in group.items())
+        for table, row in group.items():
+            if row is not None:
+                held = row if is_sound else row | {"is_sound": False}
+                final[table, partition] = None if is_gone else held
