@@ -160,3 +160,22 @@ def test_a_waiver_undone_on_a_date_that_lost_its_games_takes_down_what_was_compu
 def test_rows_that_were_rolled_back_and_come_again_hold_back_their_whole_group() -> None:
     verdict = simulate(68361)
     assert not verdict.anomalies, str(verdict)
+
+
+def test_what_was_buried_is_known_by_its_rows_also_when_they_were_collected() -> None:
+    later = (Act("land", "lines", f"2026-02-0{day}", f"lines{day}") for day in range(4, 9))
+    acts = (*TWO_RUNS.acts[:3], Act("rollback", name="3"), *later, Act("collect"))
+    checker = played(replace(TWO_RUNS, acts=acts, workers=1)).checker
+    (buried,) = (one for one in checker.ledger.tombstones("", "~") if one.table == "player")
+    assert checker.version_row(*buried[:3]) is None
+    assert checker.is_buried("player", GAME, {"value": buried.content})
+    assert not checker.is_buried("player", GAME, {"value": "other rows"})
+
+
+def test_what_comes_from_a_buried_arrival_is_found_also_when_its_rows_were_collected() -> None:
+    later = (Act("land", "lines", f"2026-02-0{day}", f"lines{day}") for day in range(4, 9))
+    acts = (*TWO_RUNS.acts[:2], Act("rollback", name="2"), *later, Act("collect"))
+    checker = played(replace(TWO_RUNS, acts=acts, workers=1)).checker
+    (buried,) = checker.ledger.tombstones("", "~")
+    assert checker.version_row(*buried[:3]) is None
+    assert checker.origins_of_buried() == {f"{GAME} box0"}

@@ -9,6 +9,7 @@ from boxout.ledger import Expectation, MemoryLedger, Pointer, Publication
 from boxout.model import Pipeline
 from boxout.run.compute import EMPTY
 from boxout.testing.oracle import Oracle, Row, Rows, Unready
+from boxout.testing.symbols import origin
 from boxout.warehouse import MemoryWarehouse
 
 Key = tuple[str, str]
@@ -150,18 +151,20 @@ class Checker:
                     yield Anomaly("I2", "fractured group", f"{unit.name} {partition}")
 
     def _withdrawn(self) -> Iterator[Anomaly]:
-        buried = {
-            origin
-            for one in self.ledger.tombstones("", "~")
-            if self.graph.tables[one.table].is_source
-            and (row := self.version_row(one.table, one.partition, one.version))
-            for origin in row["origins"]
-        }
+        buried = self.origins_of_buried()
         for (table, partition), pointer in self.state.items():
             row = self.row(table, partition) if buried and pointer.version is not None else None
             if row is not None and not buried.isdisjoint(row["origins"]):
                 told = f"{table} {partition} descends from {sorted(buried.intersection(row['origins']))}"
                 yield Anomaly("I4", "resurrection of a withdrawn version", told)
+
+    def origins_of_buried(self) -> set[str]:
+        """The arrivals that may not be public again; a symbol's content is its name."""
+        return {
+            origin(one.partition, one.content)
+            for one in self.ledger.tombstones("", "~")
+            if self.graph.tables[one.table].is_source
+        }
 
     def _is_empty(self, pointer: Pointer) -> bool:
         """Whether a version says that a date has no rows."""
@@ -213,13 +216,12 @@ class Checker:
                 told = f"{one.partition} is {one.state}, and the calendar says {should}"
                 yield Anomaly("I6", "divergence", told)
 
-    def _is_buried(self, table: str, partition: str, row: Row) -> bool:
-        buried = (
-            self.version_row(table, partition, one.version)
+    def is_buried(self, table: str, partition: str, row: Row) -> bool:
+        """Whether these very rows were taken back, wherever they come from now."""
+        return any(
+            one.table == table and one.content == row["value"]
             for one in self.ledger.tombstones(partition, partition)
-            if one.table == table
         )
-        return any(one is None or one["value"] == row["value"] for one in buried)
 
     def _final(self, codes: Mapping[str, str]) -> dict[Key, Row | None]:
         """Every derived row from the public sources alone; None where it cannot be computed."""
@@ -249,7 +251,7 @@ class Checker:
                         )
                     except Unready:
                         final[one.target.name, partition] = None
-            _hold_together(final, {one.target.name for one in unit.processors}, self._is_buried)
+            _hold_together(final, {one.target.name for one in unit.processors}, self.is_buried)
         return final
 
 

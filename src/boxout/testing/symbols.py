@@ -43,8 +43,13 @@ def arrival(
         "value": name,
         "is_whole": is_whole,
         "is_sound": is_sound,
-        "origins": (f"{partition} {name}",),
+        "origins": (origin(partition, name),),
     }
+
+
+def origin(partition: str, name: str) -> str:
+    """An arrival, as every row that comes from it names it."""
+    return f"{partition} {name}"
 
 
 def symbols(pipeline: Pipeline, graph: Graph) -> Symbols:
