@@ -5,34 +5,12 @@ from threading import RLock
 
 from boxout.ledger import memory_leases as leases
 from boxout.ledger import memory_turning as turning
+from boxout.ledger import records
 from boxout.ledger.memory_aliases import Aliases
 from boxout.ledger.memory_checks import last_evaluated, unchecked
 from boxout.ledger.memory_publishing import Judged, Kept, expect
 from boxout.ledger.memory_work import Asked
 from boxout.ledger.port import Clock, stamp
-from boxout.ledger.records import (
-    Alias,
-    Arrival,
-    Attempt,
-    Beginning,
-    Census,
-    CheckCount,
-    Claim,
-    Day,
-    Evaluated,
-    Event,
-    Expectation,
-    Finding,
-    Pointer,
-    Publication,
-    Published,
-    Read,
-    Rollback,
-    Tombstone,
-    Version,
-    Waiver,
-    Work,
-)
 
 
 class MemoryLedger:
@@ -44,8 +22,8 @@ class MemoryLedger:
         self._kept = Kept()
         self._asked = Asked()
         self._runs: dict[str, tuple[str, str, str | None, str | None]] = {}
-        self._events: list[Event] = []
-        self._arrivals: dict[int, Arrival] = {}
+        self._events: list[records.Event] = []
+        self._arrivals: dict[int, records.Arrival] = {}
         self._aliases = Aliases()
 
     def close(self) -> None:
@@ -65,7 +43,7 @@ class MemoryLedger:
 
     def claim(
         self, unit: str, partitions: Sequence[str], *, run: str, lease_s: float, code: str = ""
-    ) -> Claim:
+    ) -> records.Claim:
         asked = list(dict.fromkeys(partitions))
         with self._lock:
             attempt = self._attempt(unit, run, code)
@@ -73,7 +51,7 @@ class MemoryLedger:
 
     def _attempt(self, unit: str, run: str, code: str) -> int:
         number = len(self._kept.attempts) + 1
-        self._kept.attempts.append(Attempt(number, unit, run, self.now(), code))
+        self._kept.attempts.append(records.Attempt(number, unit, run, self.now(), code))
         return number
 
     def heartbeat(self, attempt: int, lease_s: float) -> None:
@@ -93,20 +71,20 @@ class MemoryLedger:
             return leases.holders(self._kept, unit, first, last, self.now())
 
     def open_version(
-        self, attempt: int, table: str, fingerprint: str, reads: Sequence[Read]
+        self, attempt: int, table: str, fingerprint: str, reads: Sequence[records.Read]
     ) -> int:
         with self._lock:
             number = len(self._kept.versions) + 1
-            version = Version(number, table, attempt, fingerprint, self.now(), tuple(reads))
+            version = records.Version(number, table, attempt, fingerprint, self.now(), tuple(reads))
             self._kept.versions[number] = version
         return number
 
     def record_audit(
         self,
         version: int,
-        census: Sequence[Census],
-        counts: Sequence[CheckCount],
-        findings: Sequence[Finding],
+        census: Sequence[records.Census],
+        counts: Sequence[records.CheckCount],
+        findings: Sequence[records.Finding],
     ) -> None:
         with self._lock:
             kept = self._kept
@@ -119,10 +97,10 @@ class MemoryLedger:
         attempt: int,
         versions: Sequence[int],
         *,
-        calendar: Sequence[Day] = (),
+        calendar: Sequence[records.Day] = (),
         calendar_dates: Sequence[str] = (),
         forced: str | None = None,
-    ) -> Published:
+    ) -> records.Published:
         with self._lock:
             going_out = {self._table(attempt, version): version for version in versions}
             judged = Judged(self._kept, attempt, going_out, forced is not None)
@@ -136,7 +114,7 @@ class MemoryLedger:
             unit = self._kept.unit(attempt)
             self._asked.answered(unit, (*out, *_because(why, "unchanged")))
         kinds = ("withheld", "moved", "fenced", "unchanged", "withdrawn")
-        return Published(number, out, *(_because(why, one) for one in kinds))
+        return records.Published(number, out, *(_because(why, one) for one in kinds))
 
     def _table(self, attempt: int, version: int) -> str:
         found = self._kept.versions.get(version)
@@ -148,7 +126,7 @@ class MemoryLedger:
         number = len(self._kept.publications) + 1
         kind = "normal" if forced is None else "forced"
         said = (self._kept.unit(attempt), self.now(), partitions, kind, forced or "")
-        self._kept.publications.append(Publication(number, attempt, *said))
+        self._kept.publications.append(records.Publication(number, attempt, *said))
         return number
 
     def _move(self, judged: Judged, why: dict[str, str | None], number: int | None) -> None:
@@ -163,9 +141,9 @@ class MemoryLedger:
                     if judged.is_forced:
                         judged.lift(table, partition)
                     moved = (table, partition, version, checked, version, checked)
-                    self._kept.point(Pointer(*moved))
+                    self._kept.point(records.Pointer(*moved))
 
-    def turn_back(self, rollback: Rollback, *, run: str, at: int) -> int | None:
+    def turn_back(self, rollback: records.Rollback, *, run: str, at: int) -> int | None:
         with self._lock:
             is_head = len(self._kept.publications) == at
             is_gone = turning.is_any_collected(self._kept, rollback.moves)
@@ -185,7 +163,7 @@ class MemoryLedger:
             return number
 
     def unwaive(
-        self, partition: str, reason: str, by: str, *, says: Day, deadline: str, at: int
+        self, partition: str, reason: str, by: str, *, says: records.Day, deadline: str, at: int
     ) -> int | None:
         with self._lock:
             if len(self._kept.publications) != at or not self._kept.is_waived(partition):
@@ -196,11 +174,11 @@ class MemoryLedger:
             self._asked.wait_again(partition, now, deadline)
             return number
 
-    def waivers(self) -> list[Waiver]:
+    def waivers(self) -> list[records.Waiver]:
         with self._lock:
             return sorted(self._kept.waivers, key=lambda one: (one.partition, one.since))
 
-    def tombstones(self, first: str, last: str) -> list[Tombstone]:
+    def tombstones(self, first: str, last: str) -> list[records.Tombstone]:
         with self._lock:
             return sorted(one for one in self._kept.tombstones if first <= one.partition <= last)
 
@@ -212,7 +190,9 @@ class MemoryLedger:
         with self._lock:
             return sorted(self._kept.pointers)
 
-    def pointers(self, tables: Collection[str], first: str, last: str, at: int) -> list[Pointer]:
+    def pointers(
+        self, tables: Collection[str], first: str, last: str, at: int
+    ) -> list[records.Pointer]:
         with self._lock:
             found = (
                 next((one for one in reversed(of) if one.since <= at), None)
@@ -222,17 +202,17 @@ class MemoryLedger:
             )
             return sorted((one for one in found if one is not None), key=lambda one: one[:2])
 
-    def beginning(self, table: str, at: int) -> Beginning | None:
+    def beginning(self, table: str, at: int) -> records.Beginning | None:
         with self._lock:
             public = (
-                Beginning(partition, one.since)
+                records.Beginning(partition, one.since)
                 for partition, of in self._kept.pointers.get(table, {}).items()
                 for one in of
                 if one.since <= at and one.version is not None
             )
             return min(public, default=None)
 
-    def expectations(self, first: str, last: str, at: int) -> list[Expectation]:
+    def expectations(self, first: str, last: str, at: int) -> list[records.Expectation]:
         with self._lock:
             found = (
                 next((one for one in reversed(of) if one.since <= at), None)
@@ -241,60 +221,60 @@ class MemoryLedger:
             )
             return sorted(one for one in found if one is not None)
 
-    def expectations_of(self, identities: Collection[str], at: int) -> list[Expectation]:
+    def expectations_of(self, identities: Collection[str], at: int) -> list[records.Expectation]:
         return [one for one in self.expectations("", "~", at) if one.identity in set(identities)]
 
-    def versions(self, numbers: Collection[int]) -> list[Version]:
+    def versions(self, numbers: Collection[int]) -> list[records.Version]:
         with self._lock:
             known, gone = self._kept.versions, self._kept.collected
             asked = [number for number in sorted(set(numbers)) if number in known]
             return [known[number]._replace(is_collected=number in gone) for number in asked]
 
-    def attempts(self, numbers: Collection[int]) -> list[Attempt]:
+    def attempts(self, numbers: Collection[int]) -> list[records.Attempt]:
         with self._lock:
             return [one for one in self._kept.attempts if one.attempt in set(numbers)]
 
-    def arrivals(self, numbers: Collection[int]) -> list[Arrival]:
+    def arrivals(self, numbers: Collection[int]) -> list[records.Arrival]:
         with self._lock:
             known = self._arrivals
             return [known[number] for number in sorted(set(numbers)) if number in known]
 
-    def census(self, version: int, first: str, last: str) -> list[Census]:
+    def census(self, version: int, first: str, last: str) -> list[records.Census]:
         with self._lock:
             found = self._kept.census.get(version, {}).values()
             return sorted(one for one in found if first <= one.partition <= last)
 
     def censuses(
         self, numbers: Collection[int], first: str, last: str
-    ) -> dict[tuple[int, str], Census]:
+    ) -> dict[tuple[int, str], records.Census]:
         with self._lock:
             of = {number: self._kept.census.get(number, {}) for number in set(numbers)}
             found = {(number, p): one for number, held in of.items() for p, one in held.items()}
         return {key: one for key, one in found.items() if first <= key[1] <= last}
 
-    def counts(self, version: int) -> list[CheckCount]:
+    def counts(self, version: int) -> list[records.CheckCount]:
         with self._lock:
             return list(self._kept.counts.get(version, ()))
 
-    def findings(self, numbers: Collection[int], first: str, last: str) -> list[Finding]:
+    def findings(self, numbers: Collection[int], first: str, last: str) -> list[records.Finding]:
         with self._lock:
             found = self._findings(numbers)
             return [one for _, one in found if first <= one.partition <= last]
 
-    def incomplete(self, numbers: Collection[int]) -> dict[tuple[int, str], list[Finding]]:
-        found: dict[tuple[int, str], list[Finding]] = {}
+    def incomplete(self, numbers: Collection[int]) -> dict[tuple[int, str], list[records.Finding]]:
+        found: dict[tuple[int, str], list[records.Finding]] = {}
         with self._lock:
             for number, one in self._findings(numbers):
                 if one.severity == "complete":
                     found.setdefault((number, one.partition), []).append(one)
         return found
 
-    def _findings(self, numbers: Collection[int]) -> Iterator[tuple[int, Finding]]:
+    def _findings(self, numbers: Collection[int]) -> Iterator[tuple[int, records.Finding]]:
         for number in sorted(set(numbers)):
             of = self._kept.findings.get(number, [])
             yield from ((number, one) for one in sorted(of, key=lambda one: one.partition))
 
-    def moves(self, after: int, upto: int) -> list[Pointer]:
+    def moves(self, after: int, upto: int) -> list[records.Pointer]:
         with self._lock:
             found = [o for t in self._kept.pointers.values() for of in t.values() for o in of]
         return sorted(
@@ -302,7 +282,7 @@ class MemoryLedger:
             key=lambda one: (one.since, one.table, one.partition),
         )
 
-    def publications(self, limit: int, *, run: str | None = None) -> list[Publication]:
+    def publications(self, limit: int, *, run: str | None = None) -> list[records.Publication]:
         with self._lock:
             of = self._kept.attempts
             found = (
@@ -317,7 +297,9 @@ class MemoryLedger:
             of = self._kept.publications
             return {one.publication: one.reason for one in of if one.kind == "forced"}
 
-    def history(self, table: str, partition: str) -> list[tuple[Pointer, Publication]]:
+    def history(
+        self, table: str, partition: str
+    ) -> list[tuple[records.Pointer, records.Publication]]:
         with self._lock:
             of = self._kept.pointers.get(table, {}).get(partition, [])
             return [(one, self._kept.publications[one.since - 1]) for one in reversed(of)]
@@ -333,19 +315,19 @@ class MemoryLedger:
             ]
         return found[::-1][:limit]
 
-    def unchecked(self, first: str, last: str) -> list[tuple[Pointer, str]]:
+    def unchecked(self, first: str, last: str) -> list[tuple[records.Pointer, str]]:
         with self._lock:
             return list(unchecked(self._kept, first, last))
 
-    def last_evaluated(self, table: str) -> list[Evaluated]:
+    def last_evaluated(self, table: str) -> list[records.Evaluated]:
         with self._lock:
             return last_evaluated(self._kept, table)
 
-    def record_events(self, events: Sequence[Event]) -> None:
+    def record_events(self, events: Sequence[records.Event]) -> None:
         with self._lock:
             self._events.extend(events)
 
-    def latest_events(self, tables: Collection[str], first: str, last: str) -> list[Event]:
+    def latest_events(self, tables: Collection[str], first: str, last: str) -> list[records.Event]:
         asked = set(tables)
         with self._lock:
             known = [e for e in self._events if e.table in asked and first <= e.partition <= last]
@@ -353,31 +335,33 @@ class MemoryLedger:
         found = [one for one in known if one.at == latest[one.table, one.partition]]
         return sorted(found, key=lambda one: (one.table, one.partition))
 
-    def arrival(self, arrival: Arrival) -> None:
+    def arrival(self, arrival: records.Arrival) -> None:
         with self._lock:
             self._arrivals[arrival.version] = arrival
 
-    def put_alias(self, alias: Alias) -> bool:
+    def put_alias(self, alias: records.Alias) -> bool:
         with self._lock:
             return self._aliases.put(alias, self.now())
 
-    def end_alias(self, kind: str, given: str, group: str, *, by: str, reason: str) -> Alias | None:
+    def end_alias(
+        self, kind: str, given: str, group: str, *, by: str, reason: str
+    ) -> records.Alias | None:
         with self._lock:
             return self._aliases.end((kind, given, group), self.now(), by, reason)
 
-    def aliases(self, kind: str | None = None) -> list[Alias]:
+    def aliases(self, kind: str | None = None) -> list[records.Alias]:
         with self._lock:
             return self._aliases.of(kind)
 
-    def put_work(self, asked: Sequence[Work]) -> None:
+    def put_work(self, asked: Sequence[records.Work]) -> None:
         with self._lock:
             self._asked.put(asked)
 
-    def work(self, first: str, last: str) -> list[Work]:
+    def work(self, first: str, last: str) -> list[records.Work]:
         with self._lock:
             return self._asked.within(first, last)
 
-    def due_work(self, limit: int) -> list[Work]:
+    def due_work(self, limit: int) -> list[records.Work]:
         with self._lock:
             return self._asked.due(self.now())[:limit]
 

@@ -8,29 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
-from boxout.ledger.records import (
-    Alias,
-    Arrival,
-    Attempt,
-    Beginning,
-    Census,
-    CheckCount,
-    Claim,
-    Day,
-    Evaluated,
-    Event,
-    Expectation,
-    Finding,
-    Pointer,
-    Publication,
-    Published,
-    Read,
-    Rollback,
-    Tombstone,
-    Version,
-    Waiver,
-    Work,
-)
+from boxout.ledger import records
 
 CALENDAR = "(calendar)"
 """The name under which a read set speaks of expectations."""
@@ -66,7 +44,7 @@ class Ledger(Protocol):
 
     def claim(
         self, unit: str, partitions: Sequence[str], *, run: str, lease_s: float, code: str = ""
-    ) -> Claim:
+    ) -> records.Claim:
         """Lease the partitions that nobody holds; the attempt's number exceeds all before it."""
         ...
 
@@ -87,7 +65,7 @@ class Ledger(Protocol):
         ...
 
     def open_version(
-        self, attempt: int, table: str, fingerprint: str, reads: Sequence[Read]
+        self, attempt: int, table: str, fingerprint: str, reads: Sequence[records.Read]
     ) -> int:
         """A new version number, recorded before any row of it is written."""
         ...
@@ -95,9 +73,9 @@ class Ledger(Protocol):
     def record_audit(
         self,
         version: int,
-        census: Sequence[Census],
-        counts: Sequence[CheckCount],
-        findings: Sequence[Finding],
+        census: Sequence[records.Census],
+        counts: Sequence[records.CheckCount],
+        findings: Sequence[records.Finding],
     ) -> None:
         """Keep what the audit of a version found; findings hold only what did not pass.
 
@@ -110,10 +88,10 @@ class Ledger(Protocol):
         attempt: int,
         versions: Sequence[int],
         *,
-        calendar: Sequence[Day] = (),
+        calendar: Sequence[records.Day] = (),
         calendar_dates: Sequence[str] = (),
         forced: str | None = None,
-    ) -> Published:
+    ) -> records.Published:
         """Move the pointers of all versions of an attempt for every partition that may go out.
 
         A partition goes out for all versions or for none. It stays back when the attempt no
@@ -136,7 +114,7 @@ class Ledger(Protocol):
         """
         ...
 
-    def turn_back(self, rollback: Rollback, *, run: str, at: int) -> int | None:
+    def turn_back(self, rollback: records.Rollback, *, run: str, at: int) -> int | None:
         """Point back or withdraw, in one publication.
 
         None, and nothing is done, when `at` is no longer the head or a version to return to was
@@ -150,7 +128,7 @@ class Ledger(Protocol):
         ...
 
     def unwaive(
-        self, partition: str, reason: str, by: str, *, says: Day, deadline: str, at: int
+        self, partition: str, reason: str, by: str, *, says: records.Day, deadline: str, at: int
     ) -> int | None:
         """Undo a waiver in one publication; `says` is the calendar's own word, which counts again.
 
@@ -159,11 +137,11 @@ class Ledger(Protocol):
         """
         ...
 
-    def waivers(self) -> list[Waiver]:
+    def waivers(self) -> list[records.Waiver]:
         """What people said will never come, and what they took back of it, by partition and time."""
         ...
 
-    def tombstones(self, first: str, last: str) -> list[Tombstone]:
+    def tombstones(self, first: str, last: str) -> list[records.Tombstone]:
         """What may not be public again in the range."""
         ...
 
@@ -175,61 +153,63 @@ class Ledger(Protocol):
         """Every table of which something was ever public, in the pipeline or not any more."""
         ...
 
-    def pointers(self, tables: Collection[str], first: str, last: str, at: int) -> list[Pointer]:
+    def pointers(
+        self, tables: Collection[str], first: str, last: str, at: int
+    ) -> list[records.Pointer]:
         """Every pointer of these tables in the range, as it stood at `at`."""
         ...
 
-    def beginning(self, table: str, at: int) -> Beginning | None:
+    def beginning(self, table: str, at: int) -> records.Beginning | None:
         """The first partition of a table that was ever public at `at` or before; None for none."""
         ...
 
-    def expectations(self, first: str, last: str, at: int) -> list[Expectation]:
+    def expectations(self, first: str, last: str, at: int) -> list[records.Expectation]:
         """What the calendar said at `at` of every partition in the range that it ever listed."""
         ...
 
-    def expectations_of(self, identities: Collection[str], at: int) -> list[Expectation]:
+    def expectations_of(self, identities: Collection[str], at: int) -> list[records.Expectation]:
         """What the calendar said at `at` of these things, at whatever partitions it listed them."""
         ...
 
-    def versions(self, numbers: Collection[int]) -> list[Version]:
+    def versions(self, numbers: Collection[int]) -> list[records.Version]:
         """These versions, with their read sets."""
         ...
 
-    def attempts(self, numbers: Collection[int]) -> list[Attempt]:
+    def attempts(self, numbers: Collection[int]) -> list[records.Attempt]:
         """These attempts."""
         ...
 
-    def arrivals(self, numbers: Collection[int]) -> list[Arrival]:
+    def arrivals(self, numbers: Collection[int]) -> list[records.Arrival]:
         """The files of those versions that were landed."""
         ...
 
-    def census(self, version: int, first: str, last: str) -> list[Census]:
+    def census(self, version: int, first: str, last: str) -> list[records.Census]:
         """What a version holds in the range."""
         ...
 
     def censuses(
         self, numbers: Collection[int], first: str, last: str
-    ) -> dict[tuple[int, str], Census]:
+    ) -> dict[tuple[int, str], records.Census]:
         """What these versions hold in the range, by version and partition."""
         ...
 
-    def counts(self, version: int) -> list[CheckCount]:
+    def counts(self, version: int) -> list[records.CheckCount]:
         """How the checks of a version came out."""
         ...
 
-    def findings(self, numbers: Collection[int], first: str, last: str) -> list[Finding]:
+    def findings(self, numbers: Collection[int], first: str, last: str) -> list[records.Finding]:
         """The findings of these versions in the range."""
         ...
 
-    def incomplete(self, numbers: Collection[int]) -> dict[tuple[int, str], list[Finding]]:
+    def incomplete(self, numbers: Collection[int]) -> dict[tuple[int, str], list[records.Finding]]:
         """The findings of severity complete of these versions, by version and partition."""
         ...
 
-    def moves(self, after: int, upto: int) -> list[Pointer]:
+    def moves(self, after: int, upto: int) -> list[records.Pointer]:
         """Every pointer set by the publications after..upto, in order of publication."""
         ...
 
-    def publications(self, limit: int, *, run: str | None = None) -> list[Publication]:
+    def publications(self, limit: int, *, run: str | None = None) -> list[records.Publication]:
         """The latest publications, of one run or of all, newest first."""
         ...
 
@@ -237,7 +217,9 @@ class Ledger(Protocol):
         """The publications that went past failed checks, with the reason given."""
         ...
 
-    def history(self, table: str, partition: str) -> list[tuple[Pointer, Publication]]:
+    def history(
+        self, table: str, partition: str
+    ) -> list[tuple[records.Pointer, records.Publication]]:
         """Every pointer that (table, partition) ever had, newest first."""
         ...
 
@@ -245,7 +227,7 @@ class Ledger(Protocol):
         """The latest versions that hold rows of this partition, public or not, newest first."""
         ...
 
-    def unchecked(self, first: str, last: str) -> list[tuple[Pointer, str]]:
+    def unchecked(self, first: str, last: str) -> list[tuple[records.Pointer, str]]:
         """What is public in the range and should not be, by the record of its checks.
 
         With the blocking check that failed and that nobody was forced past, or with no name where
@@ -253,38 +235,40 @@ class Ledger(Protocol):
         """
         ...
 
-    def last_evaluated(self, table: str) -> list[Evaluated]:
+    def last_evaluated(self, table: str) -> list[records.Evaluated]:
         """How each check of a table came out when it was evaluated last."""
         ...
 
-    def record_events(self, events: Sequence[Event]) -> None:
+    def record_events(self, events: Sequence[records.Event]) -> None:
         """Keep what is worth telling."""
         ...
 
-    def latest_events(self, tables: Collection[str], first: str, last: str) -> list[Event]:
+    def latest_events(self, tables: Collection[str], first: str, last: str) -> list[records.Event]:
         """What was recorded last of each (table, partition) in the range, and at that moment."""
         ...
 
-    def arrival(self, arrival: Arrival) -> None:
+    def arrival(self, arrival: records.Arrival) -> None:
         """Record which file a landed version came from, and how many rows of it were set aside."""
         ...
 
-    def put_alias(self, alias: Alias) -> bool:
+    def put_alias(self, alias: records.Alias) -> bool:
         """Keep what a value means, from now on; False, and nothing is done, while another holds.
 
         One alias holds for a (kind, given, group) at a time. Its time is the ledger's.
         """
         ...
 
-    def end_alias(self, kind: str, given: str, group: str, *, by: str, reason: str) -> Alias | None:
+    def end_alias(
+        self, kind: str, given: str, group: str, *, by: str, reason: str
+    ) -> records.Alias | None:
         """Take an alias back, on record; None, and nothing is done, when none holds."""
         ...
 
-    def aliases(self, kind: str | None = None) -> list[Alias]:
+    def aliases(self, kind: str | None = None) -> list[records.Alias]:
         """Every alias there ever was, of one kind or of all, in order of their time."""
         ...
 
-    def put_work(self, asked: Sequence[Work]) -> None:
+    def put_work(self, asked: Sequence[records.Work]) -> None:
         """Keep what was asked for and is not public.
 
         Of what is there already, `looks` and `failures` grow by those given and the first asking
@@ -292,11 +276,11 @@ class Ledger(Protocol):
         """
         ...
 
-    def work(self, first: str, last: str) -> list[Work]:
+    def work(self, first: str, last: str) -> list[records.Work]:
         """What was asked for in the range and is not public, ended or not."""
         ...
 
-    def due_work(self, limit: int) -> list[Work]:
+    def due_work(self, limit: int) -> list[records.Work]:
         """What waits and whose next look is due, longest due first."""
         ...
 

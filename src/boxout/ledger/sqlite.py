@@ -1,42 +1,21 @@
 """The ledger in one SQLite file: WAL, every method one transaction."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from boxout.ledger import alias_sql, sql, turning_sql
+from boxout.ledger import alias_sql, records, sql, turning_sql
 from boxout.ledger.port import CALENDAR, Clock, stamp
 from boxout.ledger.publishing import publish, requested
-from boxout.ledger.records import (
-    Alias,
-    Arrival,
-    Attempt,
-    Beginning,
-    Census,
-    CheckCount,
-    Claim,
-    Day,
-    Evaluated,
-    Event,
-    Expectation,
-    Finding,
-    Pointer,
-    Publication,
-    Published,
-    Read,
-    Rollback,
-    Tombstone,
-    Version,
-    Waiver,
-    Work,
-)
 from boxout.ledger.revisions import bring_forward
 from boxout.ledger.store import Store
 from boxout.ledger.turning import ROLLBACK, WAIVER, is_any_collected, turn_back, unwaive, waive
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+T = TypeVar("T")
 
 
 class SqliteLedger:
@@ -57,6 +36,11 @@ class SqliteLedger:
         """Let go of the file."""
         self._store.close()
 
+    def _read(self, kind: Callable[..., T], text: str, values: tuple[Any, ...]) -> list[T]:
+        with self._store.reading() as c:
+            rows = _rows(c, text, values)
+        return [kind(*row) for row in rows]
+
     def now(self, later_s: float = 0) -> str:
         return stamp(self._clock, later_s=later_s)
 
@@ -70,7 +54,7 @@ class SqliteLedger:
 
     def claim(
         self, unit: str, partitions: Sequence[str], *, run: str, lease_s: float, code: str = ""
-    ) -> Claim:
+    ) -> records.Claim:
         asked = list(dict.fromkeys(partitions))
         with self._store.writing() as c:
             now, until = self.now(), self.now(lease_s)
@@ -78,7 +62,7 @@ class SqliteLedger:
             _many(c, sql.CLAIM, [(unit, p, attempt, until, now) for p in asked])
             mine = {row[0] for row in _rows(c, sql.HELD, (unit, attempt))}
         held = tuple(p for p in asked if p in mine)
-        return Claim(attempt, held, tuple(p for p in asked if p not in mine))
+        return records.Claim(attempt, held, tuple(p for p in asked if p not in mine))
 
     def heartbeat(self, attempt: int, lease_s: float) -> None:
         with self._store.writing() as c:
@@ -97,7 +81,7 @@ class SqliteLedger:
             return dict(_rows(c, sql.HOLDERS, (unit, first, last, self.now())))
 
     def open_version(
-        self, attempt: int, table: str, fingerprint: str, reads: Sequence[Read]
+        self, attempt: int, table: str, fingerprint: str, reads: Sequence[records.Read]
     ) -> int:
         with self._store.writing() as c:
             row = (table, attempt, fingerprint, self.now())
@@ -108,9 +92,9 @@ class SqliteLedger:
     def record_audit(
         self,
         version: int,
-        census: Sequence[Census],
-        counts: Sequence[CheckCount],
-        findings: Sequence[Finding],
+        census: Sequence[records.Census],
+        counts: Sequence[records.CheckCount],
+        findings: Sequence[records.Finding],
     ) -> None:
         with self._store.writing() as c:
             _many(c, sql.CENSUS, [(version, *one) for one in census])
@@ -122,15 +106,15 @@ class SqliteLedger:
         attempt: int,
         versions: Sequence[int],
         *,
-        calendar: Sequence[Day] = (),
+        calendar: Sequence[records.Day] = (),
         calendar_dates: Sequence[str] = (),
         forced: str | None = None,
-    ) -> Published:
+    ) -> records.Published:
         with self._store.writing() as c:
             request = requested(c, attempt, versions, self.now(), forced)
             return publish(c, request, calendar, calendar_dates)
 
-    def turn_back(self, rollback: Rollback, *, run: str, at: int) -> int | None:
+    def turn_back(self, rollback: records.Rollback, *, run: str, at: int) -> int | None:
         with self._store.writing() as c:
             is_head = int(c.exec_driver_sql(sql.HEAD).scalar_one()) == at
             if not rollback.moves or not is_head or is_any_collected(c, rollback.moves):
@@ -146,7 +130,7 @@ class SqliteLedger:
             return waive(c, attempt, partition, (reason, by), now)
 
     def unwaive(
-        self, partition: str, reason: str, by: str, *, says: Day, deadline: str, at: int
+        self, partition: str, reason: str, by: str, *, says: records.Day, deadline: str, at: int
     ) -> int | None:
         with self._store.writing() as c:
             is_head = int(c.exec_driver_sql(sql.HEAD).scalar_one()) == at
@@ -156,14 +140,13 @@ class SqliteLedger:
             attempt = _attempt(c, (WAIVER, "", now, ""))
             return unwaive(c, attempt, says, (reason, by), deadline, now)
 
-    def waivers(self) -> list[Waiver]:
+    def waivers(self) -> list[records.Waiver]:
         with self._store.reading() as c:
             rows = _rows(c, turning_sql.WAIVERS, ())
-        return [Waiver(*row[:-1], is_undo=bool(row[-1])) for row in rows]
+        return [records.Waiver(*row[:-1], is_undo=bool(row[-1])) for row in rows]
 
-    def tombstones(self, first: str, last: str) -> list[Tombstone]:
-        with self._store.reading() as c:
-            return list(map(Tombstone._make, _rows(c, turning_sql.TOMBSTONES, (first, last))))
+    def tombstones(self, first: str, last: str) -> list[records.Tombstone]:
+        return self._read(records.Tombstone, turning_sql.TOMBSTONES, (first, last))
 
     def head(self) -> int:
         with self._store.reading() as c:
@@ -173,160 +156,157 @@ class SqliteLedger:
         with self._store.reading() as c:
             return [name for (name,) in _rows(c, sql.TABLES, (CALENDAR,))]
 
-    def pointers(self, tables: Collection[str], first: str, last: str, at: int) -> list[Pointer]:
-        found: list[Pointer] = []
+    def pointers(
+        self, tables: Collection[str], first: str, last: str, at: int
+    ) -> list[records.Pointer]:
+        found: list[records.Pointer] = []
         with self._store.reading() as c:
             for table in sorted(set(tables)):
-                found += map(Pointer._make, _rows(c, sql.POINTERS, (table, first, last, at)))
+                found += map(
+                    records.Pointer._make, _rows(c, sql.POINTERS, (table, first, last, at))
+                )
         return found
 
-    def beginning(self, table: str, at: int) -> Beginning | None:
+    def beginning(self, table: str, at: int) -> records.Beginning | None:
         with self._store.reading() as c:
             rows = _rows(c, sql.BEGINNING, (table, at))
-        return Beginning(*rows[0]) if rows else None
+        return records.Beginning(*rows[0]) if rows else None
 
-    def expectations(self, first: str, last: str, at: int) -> list[Expectation]:
+    def expectations(self, first: str, last: str, at: int) -> list[records.Expectation]:
         with self._store.reading() as c:
             rows = _rows(c, sql.EXPECTATIONS, (first, last, at))
         return [_expectation(*row) for row in rows]
 
-    def expectations_of(self, identities: Collection[str], at: int) -> list[Expectation]:
+    def expectations_of(self, identities: Collection[str], at: int) -> list[records.Expectation]:
         asked = json.dumps(sorted(set(identities)))
         with self._store.reading() as c:
             rows = _rows(c, sql.EXPECTATIONS_OF, (asked, at))
         return [_expectation(*row) for row in rows]
 
-    def versions(self, numbers: Collection[int]) -> list[Version]:
+    def versions(self, numbers: Collection[int]) -> list[records.Version]:
         asked = (_listed(numbers),)
-        reads: dict[int, list[Read]] = {}
+        reads: dict[int, list[records.Read]] = {}
         with self._store.reading() as c:
             rows = _rows(c, sql.VERSIONS, asked)
             for version, *read in _rows(c, sql.READS, asked):
-                reads.setdefault(version, []).append(Read(*read))
+                reads.setdefault(version, []).append(records.Read(*read))
         return [
-            Version(v, t, a, f, at, tuple(reads.get(v, ())), bool(gone))
+            records.Version(v, t, a, f, at, tuple(reads.get(v, ())), bool(gone))
             for v, t, a, f, at, gone in rows
         ]
 
-    def attempts(self, numbers: Collection[int]) -> list[Attempt]:
-        with self._store.reading() as c:
-            return list(map(Attempt._make, _rows(c, sql.ATTEMPTS, (_listed(numbers),))))
+    def attempts(self, numbers: Collection[int]) -> list[records.Attempt]:
+        return self._read(records.Attempt, sql.ATTEMPTS, (_listed(numbers),))
 
-    def arrivals(self, numbers: Collection[int]) -> list[Arrival]:
-        with self._store.reading() as c:
-            return list(map(Arrival._make, _rows(c, sql.ARRIVALS, (_listed(numbers),))))
+    def arrivals(self, numbers: Collection[int]) -> list[records.Arrival]:
+        return self._read(records.Arrival, sql.ARRIVALS, (_listed(numbers),))
 
-    def census(self, version: int, first: str, last: str) -> list[Census]:
-        with self._store.reading() as c:
-            return list(map(Census._make, _rows(c, sql.CENSUS_OF, (version, first, last))))
+    def census(self, version: int, first: str, last: str) -> list[records.Census]:
+        return self._read(records.Census, sql.CENSUS_OF, (version, first, last))
 
     def censuses(
         self, numbers: Collection[int], first: str, last: str
-    ) -> dict[tuple[int, str], Census]:
+    ) -> dict[tuple[int, str], records.Census]:
         with self._store.reading() as c:
             rows = _rows(c, sql.CENSUSES, (_listed(numbers), first, last))
-        return {(version, one[0]): Census._make(one) for version, *one in rows}
+        return {(version, one[0]): records.Census._make(one) for version, *one in rows}
 
-    def counts(self, version: int) -> list[CheckCount]:
-        with self._store.reading() as c:
-            return list(map(CheckCount._make, _rows(c, sql.COUNTS, (version,))))
+    def counts(self, version: int) -> list[records.CheckCount]:
+        return self._read(records.CheckCount, sql.COUNTS, (version,))
 
-    def findings(self, numbers: Collection[int], first: str, last: str) -> list[Finding]:
-        with self._store.reading() as c:
-            rows = _rows(c, sql.FINDINGS, (_listed(numbers), first, last))
-        return list(map(Finding._make, rows))
+    def findings(self, numbers: Collection[int], first: str, last: str) -> list[records.Finding]:
+        return self._read(records.Finding, sql.FINDINGS, (_listed(numbers), first, last))
 
-    def incomplete(self, numbers: Collection[int]) -> dict[tuple[int, str], list[Finding]]:
-        found: dict[tuple[int, str], list[Finding]] = {}
+    def incomplete(self, numbers: Collection[int]) -> dict[tuple[int, str], list[records.Finding]]:
+        found: dict[tuple[int, str], list[records.Finding]] = {}
         with self._store.reading() as c:
             for version, *row in _rows(c, sql.INCOMPLETE, (_listed(numbers),)):
-                found.setdefault((version, row[0]), []).append(Finding(*row))
+                found.setdefault((version, row[0]), []).append(records.Finding(*row))
         return found
 
-    def moves(self, after: int, upto: int) -> list[Pointer]:
-        with self._store.reading() as c:
-            return list(map(Pointer._make, _rows(c, sql.MOVES, (after, upto))))
+    def moves(self, after: int, upto: int) -> list[records.Pointer]:
+        return self._read(records.Pointer, sql.MOVES, (after, upto))
 
-    def publications(self, limit: int, *, run: str | None = None) -> list[Publication]:
-        with self._store.reading() as c:
-            return list(map(Publication._make, _rows(c, sql.PUBLICATIONS, (run, limit))))
+    def publications(self, limit: int, *, run: str | None = None) -> list[records.Publication]:
+        return self._read(records.Publication, sql.PUBLICATIONS, (run, limit))
 
     def forced(self) -> dict[int, str]:
         with self._store.reading() as c:
             return dict(_rows(c, sql.FORCED, ()))
 
-    def history(self, table: str, partition: str) -> list[tuple[Pointer, Publication]]:
+    def history(
+        self, table: str, partition: str
+    ) -> list[tuple[records.Pointer, records.Publication]]:
         with self._store.reading() as c:
             rows = _rows(c, sql.HISTORY, (table, partition))
-        return [(Pointer(*row[:6]), Publication(*row[6:])) for row in rows]
+        return [(records.Pointer(*row[:6]), records.Publication(*row[6:])) for row in rows]
 
     def latest_versions(self, table: str, partition: str, limit: int) -> list[int]:
         with self._store.reading() as c:
             return [row[0] for row in _rows(c, sql.LATEST_VERSIONS, (table, partition, limit))]
 
-    def unchecked(self, first: str, last: str) -> list[tuple[Pointer, str]]:
+    def unchecked(self, first: str, last: str) -> list[tuple[records.Pointer, str]]:
         with self._store.reading() as c:
             rows = [
                 row
                 for text in (sql.UNEVALUATED, sql.FAILED_IN_PUBLIC)
                 for row in _rows(c, text, (first, last))
             ]
-        return [(Pointer(*row[:6]), row[6]) for row in rows]
+        return [(records.Pointer(*row[:6]), row[6]) for row in rows]
 
-    def last_evaluated(self, table: str) -> list[Evaluated]:
+    def last_evaluated(self, table: str) -> list[records.Evaluated]:
         with self._store.reading() as c:
             rows = _rows(c, sql.LAST_EVALUATED, (table,))
-        return [Evaluated(CheckCount(*row[:5]), *row[5:]) for row in rows]
+        return [records.Evaluated(records.CheckCount(*row[:5]), *row[5:]) for row in rows]
 
-    def record_events(self, events: Sequence[Event]) -> None:
+    def record_events(self, events: Sequence[records.Event]) -> None:
         with self._store.writing() as c:
             _many(c, sql.EVENT, [tuple(one) for one in events])
 
-    def latest_events(self, tables: Collection[str], first: str, last: str) -> list[Event]:
-        found: list[Event] = []
+    def latest_events(self, tables: Collection[str], first: str, last: str) -> list[records.Event]:
+        found: list[records.Event] = []
         with self._store.reading() as c:
             for table in sorted(set(tables)):
-                found += map(Event._make, _rows(c, sql.LATEST_EVENTS, (table, first, last)))
+                found += map(records.Event._make, _rows(c, sql.LATEST_EVENTS, (table, first, last)))
         return found
 
-    def arrival(self, arrival: Arrival) -> None:
+    def arrival(self, arrival: records.Arrival) -> None:
         with self._store.writing() as c:
             c.exec_driver_sql(sql.ARRIVAL, tuple(arrival))
 
-    def put_alias(self, alias: Alias) -> bool:
+    def put_alias(self, alias: records.Alias) -> bool:
         with self._store.writing() as c:
             if _rows(c, alias_sql.HOLDS, alias[:3]):
                 return False
             c.exec_driver_sql(alias_sql.PUT, (*alias[:6], self.now()))
         return True
 
-    def end_alias(self, kind: str, given: str, group: str, *, by: str, reason: str) -> Alias | None:
+    def end_alias(
+        self, kind: str, given: str, group: str, *, by: str, reason: str
+    ) -> records.Alias | None:
         with self._store.writing() as c:
             found = _rows(c, alias_sql.HOLDS, (kind, given, group))
             if not found:
                 return None
             ended = (self.now(), by, reason)
             c.exec_driver_sql(alias_sql.END, (*ended, kind, given, group))
-        return Alias._make((*found[0], *ended))
+        return records.Alias._make((*found[0], *ended))
 
-    def aliases(self, kind: str | None = None) -> list[Alias]:
-        with self._store.reading() as c:
-            return list(map(Alias._make, _rows(c, alias_sql.ALL, (kind,))))
+    def aliases(self, kind: str | None = None) -> list[records.Alias]:
+        return self._read(records.Alias, alias_sql.ALL, (kind,))
 
-    def put_work(self, asked: Sequence[Work]) -> None:
+    def put_work(self, asked: Sequence[records.Work]) -> None:
         with self._store.writing() as c:
             _many(c, turning_sql.PUT_WORK, [tuple(one)[:-1] for one in asked])
             _many(c, turning_sql.CLEAR_ON, [(one.unit, one.partition) for one in asked])
             ranges = [(one.unit, one.partition, *reach) for one in asked for reach in one.on]
             _many(c, turning_sql.PUT_ON, ranges)
 
-    def work(self, first: str, last: str) -> list[Work]:
-        with self._store.reading() as c:
-            return [Work(*row) for row in _rows(c, turning_sql.WORK, (first, last))]
+    def work(self, first: str, last: str) -> list[records.Work]:
+        return self._read(records.Work, turning_sql.WORK, (first, last))
 
-    def due_work(self, limit: int) -> list[Work]:
-        with self._store.reading() as c:
-            return [Work(*row) for row in _rows(c, turning_sql.DUE_WORK, (self.now(), limit))]
+    def due_work(self, limit: int) -> list[records.Work]:
+        return self._read(records.Work, turning_sql.DUE_WORK, (self.now(), limit))
 
     def end_work(self, unit: str, partitions: Sequence[str], how: str) -> None:
         with self._store.writing() as c:
@@ -344,8 +324,8 @@ def _attempt(c: "Connection", row: tuple[str, str, str, str]) -> int:
     return int(c.exec_driver_sql(sql.ATTEMPT, row).lastrowid)
 
 
-def _expectation(partition: str, state: str, is_expected: int, *more: Any) -> Expectation:
-    return Expectation(partition, state, bool(is_expected), *more)
+def _expectation(partition: str, state: str, is_expected: int, *more: Any) -> records.Expectation:
+    return records.Expectation(partition, state, bool(is_expected), *more)
 
 
 def _rows(c: "Connection", text: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
