@@ -38,6 +38,7 @@ bench: $(VENV)/.ready
 
 docs: $(VENV)/.ready-dev
 	@$(BIN)/boxout docs --pipeline nba --into docs
+	@$(BIN)/boxout schema --pipeline nba --into docs/schema
 	@$(BIN)/python tests/test_tutorial.py
 
 # Set-up is done once; a changed lock or pyproject.toml does it again.

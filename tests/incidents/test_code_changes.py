@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from boxout import text
 from boxout.warehouse import DuckdbWarehouse
-from incidents.small import TOTALS
+from incidents.small import BOX, TOTALS
 
 DAY = "2026-02-03"
 GAME = f"{DAY}/AB"
@@ -32,3 +32,16 @@ def test_a_pipeline_that_was_not_changed_finds_everything_fresh(small):
     head = small.engine.ledger.head()
     small.run(DAY)
     assert small.engine.ledger.head() == head
+
+
+def test_an_old_project_opens_with_a_new_column_and_its_rows_stay_as_they_were(small):
+    small.days(DAY)
+    small.box({GAME: 200})
+    small.run(DAY)
+    small.engine.warehouse.close()
+    wider = replace(BOX, columns=(*BOX.columns, text("arena", "where", null="unknown")))
+    tables = {**small.engine.graph.tables, "box": wider}
+    again = DuckdbWarehouse.open(small.folder / "warehouse.duckdb", tables.values())
+    (row,) = again.rows(wider)
+    again.close()
+    assert row == {"game": GAME, "points": 200, "overtimes": "0", "arena": None}

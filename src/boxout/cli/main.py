@@ -21,6 +21,7 @@ from boxout.cli import (
     reading,
     resolving,
     running,
+    schema,
     setting_aside,
     show,
     starting,
@@ -87,6 +88,8 @@ app.command("simulate")(proving.simulate_)
 app.command("query")(reading.query)
 app.command("graph")(reading.graph)
 app.command("docs")(documenting.docs_)
+app.command("schema")(schema.schema_)
+app.command("check")(schema.check_)
 
 
 def main() -> None:

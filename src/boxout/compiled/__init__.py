@@ -10,6 +10,7 @@ from boxout.compiled.compile import (
     compile_all,
 )
 from boxout.compiled.expressions import unbound
+from boxout.compiled.lineage import Join, Lineage, Sources, broken, lineage, reader_lineage
 
 __all__ = [
     "Compiled",
@@ -17,7 +18,13 @@ __all__ = [
     "CompiledCheck",
     "CompiledProcessor",
     "Feed",
+    "Join",
+    "Lineage",
+    "Sources",
+    "broken",
     "compile_all",
     "compiled_once",
+    "lineage",
+    "reader_lineage",
     "unbound",
 ]

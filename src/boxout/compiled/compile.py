@@ -108,7 +108,7 @@ def _sql(expression: object, dialect: str) -> str:
 
 def _processor(one: Processor, audit: CompiledAudit, dialect: str) -> CompiledProcessor:
     inputs = {name: _feeds(name, given, dialect) for name, given in one.inputs.items()}
-    rows = {name: _parameter(name, given) for name, given in one.inputs.items()}
+    rows = {name: input_rows(name, given) for name, given in one.inputs.items()}
     made = one.function(**rows)
     _refuse_mixed_windows(one, made)
     expression = made.select(*one.target.column_names)
@@ -129,7 +129,8 @@ def _refuse_mixed_windows(one: Processor, made: Any) -> None:
         )
 
 
-def _parameter(name: str, given: Input) -> Rows:
+def input_rows(name: str, given: Input) -> Rows:
+    """An input as its processor sees it, without rows."""
     extra = {"input_table": "string"} if given.is_any_of else {}
     return unbound(given.tables[0], name, extra | _as_of(given))
 

@@ -1,6 +1,8 @@
 """What people ask: how far is it, why not, and what was it before."""
 
+from boxout.report.changes import NOT_IN_A_WAREHOUSE, Change, changes
 from boxout.report.coverage import Coverage, Covering, coverage
+from boxout.report.declared import Declared, as_text, declared
 from boxout.report.examples import examples
 from boxout.report.expected import (
     DateSeen,
@@ -23,10 +25,13 @@ __all__ = [
     "CHECKS",
     "INDEX",
     "MARK",
+    "NOT_IN_A_WAREHOUSE",
     "STATES",
+    "Change",
     "Coverage",
     "Covering",
     "DateSeen",
+    "Declared",
     "Expectations",
     "Expected",
     "Group",
@@ -39,7 +44,10 @@ __all__ = [
     "Status",
     "Totals",
     "Why",
+    "as_text",
+    "changes",
     "coverage",
+    "declared",
     "examples",
     "expected",
     "grouped",

@@ -33,6 +33,11 @@ _COLUMNS = """
 SELECT column_name, data_type FROM duckdb_columns()
 WHERE schema_name = 'versions' AND table_name = $tbl AND column_name <> '_version'
 """
+_CUT_BY = "SELECT tbl, partition_column FROM boxout.declared WHERE sql <> '' ORDER BY tbl"
+_ALL_COLUMNS = """
+SELECT table_name, column_name, data_type FROM duckdb_columns()
+WHERE schema_name = 'versions' AND column_name <> '_version' ORDER BY table_name, column_index
+"""
 
 
 def own_tables() -> set[str]:
@@ -105,19 +110,20 @@ def _there(cursor: Any, table: Table) -> list[tuple[str, str]]:
 
 def _faults(table: Table, there: dict[str, str], partition_column: str) -> list[str]:
     kept = "The rows in the warehouse are kept as they are"
+    look = "See: boxout check --against FOLDER"
     declared = {column.name: _TYPES[column.dtype] for column in table.columns}
     faults = [
         f"{table}: column {name} is {dtype} in the warehouse and {declared[name]} as declared. {kept};"
-        " give the new column another name."
+        f" give the new column another name. {look}"
         if name in declared
-        else f"{table}: the warehouse has a column {name} that is not declared. {kept}; declare it."
+        else f"{table}: the warehouse has a column {name} that is not declared. {kept}; declare it. {look}"
         for name, dtype in there.items()
         if declared.get(name) != dtype
     ]
     if partition_column and partition_column != table.scheme.column:
         faults.append(
             f"{table}: is cut by {partition_column} in the warehouse and by {table.scheme.column}"
-            f" as declared. {kept}; give the new table another name."
+            f" as declared. {kept}; give the new table another name. {look}"
         )
     return faults
 
@@ -169,3 +175,19 @@ def view_sql(table: Table, view: str = "") -> str:
         f"FROM {versions_sql(table)} r JOIN boxout.pointers p ON p.version = r._version "
         f"AND p.part = r.{quoted(table.scheme.column)} AND p.tbl = '{name}' AND p.until IS NULL"
     )
+
+
+def deployed(connection: Any) -> dict[str, Any]:
+    """The tables that a warehouse has: what they are cut by, and their columns with their types.
+
+    In the words of a snapshot of declarations. A type that no declaration has stays as it is told.
+    """
+    dtypes = {of_store: dtype for dtype, of_store in _TYPES.items()}
+    cut_by = dict(connection.execute(_CUT_BY).fetchall())
+    tables: dict[str, Any] = {
+        name: {"partition": column, "columns": {}} for name, column in cut_by.items()
+    }
+    for table, column, found in connection.execute(_ALL_COLUMNS).fetchall():
+        if table in tables:
+            tables[table]["columns"][column] = {"type": dtypes.get(found, found)}
+    return {"tables": tables}
