@@ -21,7 +21,7 @@ from boxout.errors import OUT_OF_ROOM, DefinitionError, NotReady, StoreUnavailab
 from boxout.graph import Graph, build
 from boxout.graph.order import near
 from boxout.installed import provided
-from boxout.ledger import Ledger, SqliteLedger
+from boxout.ledger import Ledger, SqliteLedger, open_postgres
 from boxout.model import Pipeline, Rows, Table, ibis
 from boxout.revision import revision
 from boxout.run import Engine, Policy
@@ -34,9 +34,11 @@ ibis_errors = deferred("ibis.common.exceptions")
 
 FILE: Final = "boxout.toml"
 CACHE: Final = ".boxout"
+POSTGRES: Final = "postgresql://"
 KEYS: Final = ("pipeline", "ledger", "warehouse")
 MAY_BE: Final = (*KEYS, "policy")
-TEMPLATE: Final = """# A Boxout project. Paths are relative to this file.
+TEMPLATE: Final = """# A Boxout project. Paths are relative to this file. A ledger that several machines share is
+# "postgresql://user@host/database"; its password comes from the environment, as PGPASSWORD.
 pipeline = "{pipeline}"
 ledger = "ledger.sqlite"
 warehouse = "warehouse.duckdb"
@@ -63,13 +65,15 @@ class Project:
     folder: Path
     pipeline: Pipeline
     graph: Graph
-    ledger_path: Path
+    ledger_at: Path | str
     warehouse_path: Path
     policy: Policy = field(default_factory=Policy)
 
     def ledger(self) -> SqliteLedger:
-        """The project's ledger."""
-        return SqliteLedger.open(self.ledger_path, clock=_utc)
+        """The project's ledger: a file, or a PostgreSQL database, whose own time then counts."""
+        if isinstance(self.ledger_at, str):
+            return open_postgres(self.ledger_at)
+        return SqliteLedger.open(self.ledger_at, clock=_utc)
 
     def warehouse(self, wait_s_max: float = 0) -> DuckdbWarehouse:
         """The project's warehouse; waits that long when another process holds it."""
@@ -331,7 +335,8 @@ def open_project(folder: Path | str = ".") -> Project:
         raise DefinitionError(faults)
     pipeline = find_pipeline(said["pipeline"])
     root = path.parent
-    stores = (root / said["ledger"], root / said["warehouse"])
+    ledger = said["ledger"] if said["ledger"].startswith(POSTGRES) else root / said["ledger"]
+    stores = (ledger, root / said["warehouse"])
     return Project(root, pipeline, build(pipeline), *stores, policy)
 
 

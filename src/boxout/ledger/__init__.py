@@ -2,6 +2,7 @@
 
 from boxout.ledger.memory import MemoryLedger
 from boxout.ledger.port import CALENDAR, Clock, Ledger
+from boxout.ledger.postgres import open_postgres
 from boxout.ledger.records import (
     Alias,
     Arrival,
@@ -56,4 +57,5 @@ __all__ = [
     "Version",
     "Waiver",
     "Work",
+    "open_postgres",
 ]

@@ -16,5 +16,5 @@ WHERE kind = ? AND given = ? AND in_group = ? AND ended_at IS NULL
 """
 ALL: Final = """
 SELECT kind, given, in_group, official, reason, by_whom, at, ended_at, ended_by, ended_reason
-FROM alias WHERE ?1 IS NULL OR kind = ?1 ORDER BY alias
+FROM alias WHERE CAST(?1 AS TEXT) IS NULL OR kind = ?1 ORDER BY alias
 """

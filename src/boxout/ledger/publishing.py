@@ -144,7 +144,7 @@ def _move(c: "Connection", request: Request, going: Sequence[str]) -> int | None
     if going:
         kind = "normal" if request.forced is None else "forced"
         said = (request.unit, request.now, len(going), kind, request.forced or "")
-        publication = int(c.exec_driver_sql(sql.PUBLICATION, (request.attempt, *said)).lastrowid)
+        publication = int(c.exec_driver_sql(sql.PUBLICATION, (request.attempt, *said)).scalar_one())
     for version, table in request.tables.items():
         moved = {"publication": publication, "table": table, "version": version}
         c.exec_driver_sql(sql.CONFIRM, moved)

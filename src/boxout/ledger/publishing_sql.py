@@ -25,12 +25,12 @@ WRITTEN_BY: Final = "SELECT table_name FROM version WHERE version = ? AND attemp
 
 # Everything the attempt holds, and everything its versions speak of.
 CANDIDATES: Final = (
-    "INSERT OR IGNORE INTO candidate"
-    " SELECT partition, NULL FROM lease WHERE unit = :unit AND attempt = :attempt",
-    "INSERT OR IGNORE INTO candidate SELECT c.partition, NULL"
-    " FROM going g CROSS JOIN census c ON c.version = g.version",
-    "INSERT OR IGNORE INTO candidate SELECT f.partition, NULL"
-    " FROM going g CROSS JOIN finding f ON f.version = g.version",
+    "INSERT INTO candidate SELECT partition, NULL FROM lease"
+    " WHERE unit = :unit AND attempt = :attempt ON CONFLICT DO NOTHING",
+    "INSERT INTO candidate SELECT c.partition, NULL FROM going g"
+    " CROSS JOIN census c ON c.version = g.version WHERE TRUE ON CONFLICT DO NOTHING",
+    "INSERT INTO candidate SELECT f.partition, NULL FROM going g"
+    " CROSS JOIN finding f ON f.version = g.version WHERE TRUE ON CONFLICT DO NOTHING",
 )
 FENCED: Final = """
 UPDATE candidate SET why = 'fenced' WHERE NOT EXISTS (SELECT 1 FROM lease l
@@ -48,14 +48,16 @@ SELECT 1 FROM publication_move WHERE table_name = :table AND publication > :snap
 FORGET_MOVED: Final = "DELETE FROM moved"
 # What the own attempt wrote anew was read as it was written, not as the pointer stood.
 MOVED: Final = """
-INSERT OR IGNORE INTO moved SELECT p.partition FROM pointer p
+INSERT INTO moved SELECT p.partition FROM pointer p
 WHERE p.table_name = :table AND p.since > :snapshot AND p.partition BETWEEN :first AND :last
   AND NOT EXISTS (SELECT 1 FROM going g CROSS JOIN census n ON n.version = g.version
     WHERE g.table_name = p.table_name AND n.partition = p.partition)
+ON CONFLICT DO NOTHING
 """
 MOVED_CALENDAR: Final = """
-INSERT OR IGNORE INTO moved SELECT e.partition FROM expectation e
+INSERT INTO moved SELECT e.partition FROM expectation e
 WHERE e.until IS NULL AND e.flipped > :snapshot AND e.partition BETWEEN :first AND :last
+ON CONFLICT DO NOTHING
 """
 IS_ANY_MOVED: Final = "SELECT 1 FROM moved LIMIT 1"
 _READER: Final = """
@@ -122,8 +124,9 @@ UPDATE candidate SET why = 'withdrawn' WHERE why IS NULL
 AND EXISTS (SELECT 1 FROM tombstone t JOIN going g ON g.table_name = t.table_name
   WHERE t.partition = candidate.partition AND t.until IS NULL
   GROUP BY t.since
-  HAVING min(EXISTS (SELECT 1 FROM census n WHERE n.version = g.version
-    AND n.partition = t.partition AND n.row_count = t.row_count AND n.content = t.content)) = 1)
+  HAVING sum(CASE WHEN EXISTS (SELECT 1 FROM census n WHERE n.version = g.version
+    AND n.partition = t.partition AND n.row_count = t.row_count AND n.content = t.content)
+    THEN 0 ELSE 1 END) = 0)
 """
 
 # A person who brings withdrawn rows back on purpose says that they may be public.
@@ -167,8 +170,11 @@ AND EXISTS (SELECT 1 FROM candidate b
 """
 
 WHAT_BECAME: Final = "SELECT partition, why FROM candidate ORDER BY partition"
+# Numbered 1, 2, 3: without a gap, also after a transaction that was undone.
 PUBLICATION: Final = """
-INSERT INTO publication (attempt, unit, at, partitions, kind, reason) VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO publication (publication, attempt, unit, at, partitions, kind, reason)
+SELECT coalesce(max(publication), 0) + 1, ?, ?, ?, ?, ?, ? FROM publication
+RETURNING publication
 """
 _OUT: Final = """(SELECT c.partition FROM candidate c WHERE c.why IS NULL AND NOT EXISTS
   (SELECT 1 FROM same s WHERE s.version = :version AND s.partition = c.partition))"""
@@ -193,18 +199,22 @@ MOVE: Final = (
     "INSERT INTO publication_move (publication, table_name, first, last) VALUES (?, ?, ?, ?)"
 )
 
-NAMED: Final = "INSERT OR REPLACE INTO named VALUES (?, ?, ?, ?, ?)"
-# An aggregate, so that there is one row also for a partition that was never listed.
-NAMED_AS_IT_WAS: Final = """
-INSERT OR REPLACE INTO named SELECT ?1, ?2, ?3, max(identity), max(phase) FROM expectation
-WHERE until IS NULL AND partition = ?1
+_AGAIN: Final = """ON CONFLICT (partition) DO UPDATE SET state = excluded.state,
+  is_expected = excluded.is_expected, identity = excluded.identity, phase = excluded.phase
 """
+NAMED: Final = "INSERT INTO named VALUES (?, ?, ?, ?, ?) " + _AGAIN
+# An aggregate, so that there is one row also for a partition that was never listed.
+NAMED_AS_IT_WAS: Final = (
+    "INSERT INTO named SELECT ?1, ?2, ?3, max(identity), max(phase) FROM expectation"
+    " WHERE until IS NULL AND partition = ?1 " + _AGAIN
+)
 UNLISTED: Final = """
-INSERT OR IGNORE INTO named SELECT partition, 'unlisted', 0, identity, phase FROM expectation
+INSERT INTO named SELECT partition, 'unlisted', FALSE, identity, phase FROM expectation
 WHERE until IS NULL AND partition >= ?1 AND partition < ?1 || '~'
+ON CONFLICT DO NOTHING
 """
 WAIVED: Final = """
-UPDATE named SET state = 'waived', is_expected = 0
+UPDATE named SET state = 'waived', is_expected = FALSE
 WHERE (SELECT NOT w.is_undo FROM waiver w WHERE w.partition = named.partition
   ORDER BY w.since DESC LIMIT 1)
 """
@@ -213,7 +223,7 @@ EXPECT: Final = """
 INSERT INTO expectation
   (partition, since, state, is_expected, until, flipped, identity, phase)
 SELECT n.partition, :publication, n.state, n.is_expected, NULL,
-  CASE WHEN coalesce(e.is_expected, 0) = n.is_expected THEN coalesce(e.flipped, 0)
+  CASE WHEN coalesce(e.is_expected, FALSE) = n.is_expected THEN coalesce(e.flipped, 0)
     ELSE :publication END, n.identity, n.phase
 FROM named n LEFT JOIN expectation e ON e.partition = n.partition AND e.until IS NULL
 WHERE e.partition IS NULL OR e.state <> n.state OR e.is_expected <> n.is_expected

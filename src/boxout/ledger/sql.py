@@ -5,7 +5,9 @@ from typing import Final
 BEGIN_RUN: Final = "INSERT INTO run (run, request, began_at) VALUES (?, ?, ?)"
 END_RUN: Final = "UPDATE run SET ended_at = ?, summary = ? WHERE run = ?"
 
-ATTEMPT: Final = "INSERT INTO attempt (unit, run, at, code) VALUES (?, ?, ?, ?)"
+ATTEMPT: Final = """
+INSERT INTO attempt (unit, run, at, code) VALUES (?, ?, ?, ?) RETURNING attempt
+"""
 UNIT: Final = "SELECT unit FROM attempt WHERE attempt = ?"
 
 # A lease that somebody holds stays as it is; `until` at or before now is a lease that ran out.
@@ -28,7 +30,9 @@ HOLDERS: Final = """
 SELECT partition, attempt FROM lease WHERE unit = ? AND partition BETWEEN ? AND ? AND until > ?
 """
 
-VERSION: Final = "INSERT INTO version (table_name, attempt, fingerprint, at) VALUES (?, ?, ?, ?)"
+VERSION: Final = """
+INSERT INTO version (table_name, attempt, fingerprint, at) VALUES (?, ?, ?, ?) RETURNING version
+"""
 READ: Final = """
 INSERT INTO version_read (version, table_name, first, last, snapshot, window_days, since)
 VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -69,26 +73,26 @@ ORDER BY partition
 """
 EXPECTATIONS_OF: Final = """
 SELECT partition, state, is_expected, since, flipped, identity, phase FROM expectation
-WHERE identity IN (SELECT value FROM json_each(?1)) AND since <= ?2
+WHERE identity IN (SELECT CAST(value AS TEXT) FROM json_each(?1)) AND since <= ?2
   AND (until IS NULL OR until > ?2)
 ORDER BY partition
 """
 # The numbers come as one JSON array, so that any count of them is one statement.
 VERSIONS: Final = """
 SELECT version, table_name, attempt, fingerprint, at, collected_at IS NOT NULL FROM version
-WHERE version IN (SELECT value FROM json_each(?)) ORDER BY version
+WHERE version IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) ORDER BY version
 """
 READS: Final = """
 SELECT version, table_name, first, last, snapshot, window_days, since FROM version_read
-WHERE version IN (SELECT value FROM json_each(?)) ORDER BY version, rowid
+WHERE version IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) ORDER BY version, rowid
 """
 ATTEMPTS: Final = """
 SELECT attempt, unit, run, at, code FROM attempt
-WHERE attempt IN (SELECT value FROM json_each(?)) ORDER BY attempt
+WHERE attempt IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) ORDER BY attempt
 """
 ARRIVALS: Final = """
 SELECT version, file, reader, rejected, digest, landing FROM arrival
-WHERE version IN (SELECT value FROM json_each(?)) ORDER BY version
+WHERE version IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) ORDER BY version
 """
 COUNTS: Final = """
 SELECT check_name, severity, passed, failed, unknown FROM check_count
@@ -100,7 +104,7 @@ WHERE version = ? AND partition BETWEEN ? AND ? ORDER BY partition
 """
 CENSUSES: Final = """
 SELECT version, partition, row_count, content FROM census
-WHERE version IN (SELECT value FROM json_each(?)) AND partition BETWEEN ? AND ?
+WHERE version IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) AND partition BETWEEN ? AND ?
 """
 # The same condition as at publication: one check judged as many as the version holds.
 UNEVALUATED: Final = """
@@ -133,12 +137,12 @@ ORDER BY k.rowid
 """
 FINDINGS: Final = """
 SELECT partition, check_name, severity, answer, found, needed FROM finding
-WHERE version IN (SELECT value FROM json_each(?)) AND partition BETWEEN ? AND ?
+WHERE version IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) AND partition BETWEEN ? AND ?
 ORDER BY version, partition, rowid
 """
 INCOMPLETE: Final = """
 SELECT version, partition, check_name, severity, answer, found, needed FROM finding
-WHERE version IN (SELECT value FROM json_each(?)) AND severity = 'complete'
+WHERE version IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) AND severity = 'complete'
 ORDER BY version, partition, rowid
 """
 MOVES: Final = """
@@ -147,7 +151,7 @@ WHERE since > ? AND since <= ? ORDER BY since, table_name, partition
 """
 PUBLICATIONS: Final = """
 SELECT publication, attempt, unit, at, partitions, kind, reason FROM publication
-WHERE ?1 IS NULL OR attempt IN (SELECT attempt FROM attempt WHERE run = ?1)
+WHERE CAST(?1 AS TEXT) IS NULL OR attempt IN (SELECT attempt FROM attempt WHERE run = ?1)
 ORDER BY publication DESC LIMIT ?2
 """
 FORCED: Final = "SELECT publication, reason FROM publication WHERE kind = 'forced'"

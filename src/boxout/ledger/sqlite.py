@@ -9,7 +9,7 @@ from boxout.ledger import alias_sql, records, sql, turning_sql
 from boxout.ledger.port import CALENDAR, Clock, stamp
 from boxout.ledger.publishing import publish, requested
 from boxout.ledger.revisions import bring_forward
-from boxout.ledger.store import Store
+from boxout.ledger.store import Base, Store
 from boxout.ledger.turning import ROLLBACK, WAIVER, is_any_collected, turn_back, unwaive, waive
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ T = TypeVar("T")
 class SqliteLedger:
     """The authority in one file; threads and processes may share it."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Base, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 
@@ -45,11 +45,11 @@ class SqliteLedger:
         return stamp(self._clock, later_s=later_s)
 
     def begin_run(self, run: str, request: str) -> None:
-        with self._store.writing() as c:
+        with self._store.adding() as c:
             c.exec_driver_sql(sql.BEGIN_RUN, (run, request, self.now()))
 
     def end_run(self, run: str, summary: str) -> None:
-        with self._store.writing() as c:
+        with self._store.adding() as c:
             c.exec_driver_sql(sql.END_RUN, (self.now(), summary, run))
 
     def claim(
@@ -65,11 +65,11 @@ class SqliteLedger:
         return records.Claim(attempt, held, tuple(p for p in asked if p not in mine))
 
     def heartbeat(self, attempt: int, lease_s: float) -> None:
-        with self._store.writing() as c:
+        with self._store.adding() as c:
             c.exec_driver_sql(sql.HEARTBEAT, (self.now(lease_s), attempt))
 
     def release(self, attempt: int) -> None:
-        with self._store.writing() as c:
+        with self._store.adding() as c:
             c.exec_driver_sql(sql.RELEASE, (attempt,))
 
     def end_leases(self) -> None:
@@ -83,9 +83,9 @@ class SqliteLedger:
     def open_version(
         self, attempt: int, table: str, fingerprint: str, reads: Sequence[records.Read]
     ) -> int:
-        with self._store.writing() as c:
+        with self._store.adding() as c:
             row = (table, attempt, fingerprint, self.now())
-            version = int(c.exec_driver_sql(sql.VERSION, row).lastrowid)
+            version = int(c.exec_driver_sql(sql.VERSION, row).scalar_one())
             _many(c, sql.READ, [(version, *read) for read in reads])
         return version
 
@@ -96,7 +96,7 @@ class SqliteLedger:
         counts: Sequence[records.CheckCount],
         findings: Sequence[records.Finding],
     ) -> None:
-        with self._store.writing() as c:
+        with self._store.adding() as c:
             _many(c, sql.CENSUS, [(version, *one) for one in census])
             _many(c, sql.CHECK_COUNT, [(version, *one) for one in counts])
             _many(c, sql.FINDING, [(version, *one) for one in findings])
@@ -260,7 +260,7 @@ class SqliteLedger:
         return [records.Evaluated(records.CheckCount(*row[:5]), *row[5:]) for row in rows]
 
     def record_events(self, events: Sequence[records.Event]) -> None:
-        with self._store.writing() as c:
+        with self._store.adding() as c:
             _many(c, sql.EVENT, [tuple(one) for one in events])
 
     def latest_events(self, tables: Collection[str], first: str, last: str) -> list[records.Event]:
@@ -271,7 +271,7 @@ class SqliteLedger:
         return found
 
     def arrival(self, arrival: records.Arrival) -> None:
-        with self._store.writing() as c:
+        with self._store.adding() as c:
             c.exec_driver_sql(sql.ARRIVAL, tuple(arrival))
 
     def put_alias(self, alias: records.Alias) -> bool:
@@ -321,7 +321,7 @@ class SqliteLedger:
 
 
 def _attempt(c: "Connection", row: tuple[str, str, str, str]) -> int:
-    return int(c.exec_driver_sql(sql.ATTEMPT, row).lastrowid)
+    return int(c.exec_driver_sql(sql.ATTEMPT, row).scalar_one())
 
 
 def _expectation(partition: str, state: str, is_expected: int, *more: Any) -> records.Expectation:

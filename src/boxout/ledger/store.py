@@ -1,10 +1,10 @@
 """The file under the ledger: its connections, its transactions, and how it fails."""
 
 import sqlite3
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from boxout.deferred import deferred
 from boxout.errors import StoreUnavailable
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 sqlalchemy = deferred("sqlalchemy")
 exc = deferred("sqlalchemy.exc")
 
+_TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table'"
 _WAL: Final = "PRAGMA journal_mode = WAL"
 _WAL_TRIES_MAX: Final = 100
 _PRAGMAS: Final = (
@@ -36,6 +37,36 @@ _WHAT_NOW: Final = {
     "SQLITE_IOERR": "cannot be read or written; see whether its disk is well, and try again",
     "SQLITE_CORRUPT": _BROKEN,
 }
+
+
+class Base(Protocol):
+    """What a ledger stands on: transactions on connections that are given SQLite's statements."""
+
+    path: Path | str
+
+    def close(self) -> None:
+        """Let go of file or connections."""
+        ...
+
+    def reading(self) -> AbstractContextManager[Any]:
+        """A transaction that sees one state and waits for nobody."""
+        ...
+
+    def writing(self) -> AbstractContextManager[Any]:
+        """A transaction that is alone in writing; an error or a crash inside undoes all of it."""
+        ...
+
+    def adding(self) -> AbstractContextManager[Any]:
+        """A transaction on rows that nobody else writes."""
+        ...
+
+    def tables(self, c: Any) -> list[str]:
+        """The tables that are there."""
+        ...
+
+    def bring(self, c: Any, upgrade: Callable[[Any], None]) -> None:
+        """Run the steps of the schema inside this transaction."""
+        ...
 
 
 class Store:
@@ -68,6 +99,18 @@ class Store:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
             connection.commit()
+
+    def adding(self) -> "AbstractContextManager[Connection]":
+        """The same: a file has one writer at a time."""
+        return self.writing()
+
+    def tables(self, c: "Connection") -> list[str]:
+        """The tables of the file."""
+        return sorted(name for (name,) in c.exec_driver_sql(_TABLES))
+
+    def bring(self, c: "Connection", upgrade: Callable[[Any], None]) -> None:
+        """Run the steps of the schema inside this transaction."""
+        upgrade(c)
 
     @contextmanager
     def _told(self) -> Generator[None, None, None]:

@@ -20,7 +20,7 @@ def turn_back(c: "Connection", attempt: int, rollback: Rollback, now: str) -> in
     moves = rollback.moves
     count = len({one.partition for one in moves})
     said = (attempt, ROLLBACK, now, count, "rollback", rollback.reason)
-    publication = int(c.exec_driver_sql(sql.PUBLICATION, said).lastrowid)
+    publication = int(c.exec_driver_sql(sql.PUBLICATION, said).scalar_one())
     rows = [(one.table, one.partition, publication, one.version) for one in moves]
     c.exec_driver_sql(turning_sql.CLOSE, [(publication, t, p) for t, p, *_ in rows])
     c.exec_driver_sql(turning_sql.POINT, [(*row, row[3], publication) for row in rows])
@@ -50,7 +50,7 @@ def waive(c: "Connection", attempt: int, partition: str, said: tuple[str, str], 
     """Record the waiver as a publication; `said` is the reason and who gave it."""
     reason, by = said
     row = (attempt, WAIVER, now, 1, "waiver", reason)
-    publication = int(c.exec_driver_sql(sql.PUBLICATION, row).lastrowid)
+    publication = int(c.exec_driver_sql(sql.PUBLICATION, row).scalar_one())
     c.exec_driver_sql(turning_sql.WAIVE, (partition, publication, reason, by, False))
     _clean(c)
     c.exec_driver_sql(sql.NAMED_AS_IT_WAS, (partition, "waived", False))
@@ -68,7 +68,7 @@ def unwaive(  # noqa: PLR0917
     """Record that a waiver is undone as a publication; `word` is the reason and who gave it."""
     partition, (reason, by) = says[0], word
     row = (attempt, WAIVER, now, 1, UNDONE, reason)
-    publication = int(c.exec_driver_sql(sql.PUBLICATION, row).lastrowid)
+    publication = int(c.exec_driver_sql(sql.PUBLICATION, row).scalar_one())
     c.exec_driver_sql(turning_sql.WAIVE, (partition, publication, reason, by, True))
     _clean(c)
     c.exec_driver_sql(sql.NAMED, tuple(Day(*says)))

@@ -48,7 +48,8 @@ ON CONFLICT (unit, partition) DO UPDATE SET run = excluded.run,
 """
 CLEAR_ON: Final = "DELETE FROM work_on WHERE unit = ? AND partition = ?"
 PUT_ON: Final = """
-INSERT OR IGNORE INTO work_on (unit, partition, table_name, first, last) VALUES (?, ?, ?, ?, ?)
+INSERT INTO work_on (unit, partition, table_name, first, last) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT DO NOTHING
 """
 _WORK: Final = """
 SELECT unit, partition, run, asked_at, looks, failures, look_at, deadline, ended, reason FROM work

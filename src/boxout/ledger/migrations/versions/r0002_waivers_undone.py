@@ -19,5 +19,7 @@ def upgrade() -> None:
         sa.Column("is_undo", sa.Boolean, nullable=False),
         sqlite_with_rowid=False,
     )
-    op.execute("INSERT INTO waiver SELECT partition, since, reason, by_whom, 0 FROM waiver_before")
+    op.execute(
+        "INSERT INTO waiver SELECT partition, since, reason, by_whom, FALSE FROM waiver_before"
+    )
     op.drop_table("waiver_before")
