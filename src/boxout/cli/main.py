@@ -19,6 +19,7 @@ from boxout.cli import (
     mending,
     proving,
     reading,
+    reporting,
     resolving,
     running,
     schema,
@@ -75,6 +76,7 @@ app.command("repair")(mending.repair_)
 app.command("recheck")(mending.recheck_)
 app.command("audit")(auditing.audit_)
 app.command("checks")(auditing.checks_)
+app.command("report")(reporting.report_)
 app.command("waiting")(mending.waiting)
 app.command("acknowledge")(deciding.acknowledge)
 app.command("waive")(deciding.waive)

@@ -139,6 +139,11 @@ def listed(names: Sequence[str], most: int = NAMED_MAX) -> str:
     return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
+def shortened(text: str, most: int = 80) -> str:
+    """The beginning of a text that is too long for a line."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def many(count: int, one: str) -> str:
     """A number of things: 1 partition, 2 partitions."""
     return f"{count} {one}" if count == 1 else f"{count} {one}s"

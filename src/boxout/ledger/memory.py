@@ -9,6 +9,7 @@ from boxout.ledger import records
 from boxout.ledger.memory_aliases import Aliases
 from boxout.ledger.memory_checks import last_evaluated, unchecked
 from boxout.ledger.memory_publishing import Judged, Kept, expect
+from boxout.ledger.memory_quality import quality
 from boxout.ledger.memory_work import Asked
 from boxout.ledger.port import Clock, stamp
 
@@ -322,6 +323,10 @@ class MemoryLedger:
     def last_evaluated(self, table: str) -> list[records.Evaluated]:
         with self._lock:
             return last_evaluated(self._kept, table)
+
+    def quality(self, first: str, last: str) -> records.Quality:
+        with self._lock:
+            return quality(self._kept, first, last)
 
     def record_events(self, events: Sequence[records.Event]) -> None:
         with self._lock:

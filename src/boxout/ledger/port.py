@@ -239,6 +239,10 @@ class Ledger(Protocol):
         """How each check of a table came out when it was evaluated last."""
         ...
 
+    def quality(self, first: str, last: str) -> records.Quality:
+        """What a report asks of a range, in one look: checks, what did not pass, every pointer."""
+        ...
+
     def record_events(self, events: Sequence[records.Event]) -> None:
         """Keep what is worth telling."""
         ...

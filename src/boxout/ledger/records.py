@@ -124,6 +124,32 @@ class Finding(NamedTuple):
     needed: str
 
 
+class Tally(NamedTuple):
+    """How often a check was asked of partitions of a range, over all versions that hold some.
+
+    `partitions` and `rows` count those in the range, once for each version; `judged` and
+    `unknown` are its answers over those versions as a whole.
+    """
+
+    table: str
+    check: str
+    severity: str
+    versions: int
+    partitions: int
+    rows: int
+    judged: int
+    unknown: int
+
+
+class Unpassed(NamedTuple):
+    """A finding, with the version that it is of and when that was made."""
+
+    table: str
+    version: int
+    at: str
+    finding: Finding
+
+
 class Pointer(NamedTuple):
     """What is public for (table, partition) since a publication; version None is withdrawn.
 
@@ -180,6 +206,28 @@ class Publication(NamedTuple):
     partitions: int
     kind: str
     reason: str
+
+
+class Appearance(NamedTuple):
+    """What a publication made of one (table, partition): its pointer, when, how, and the rows."""
+
+    pointer: Pointer
+    at: str
+    kind: str
+    reason: str
+    rows: int
+
+
+class Quality(NamedTuple):
+    """What a report asks of a range of partitions, in one look.
+
+    Every check that was asked of them, by table; every finding, by version; every pointer that
+    they ever had, in order of publication.
+    """
+
+    tallies: tuple[Tally, ...]
+    unpassed: tuple[Unpassed, ...]
+    appearances: tuple[Appearance, ...]
 
 
 class Published(NamedTuple):

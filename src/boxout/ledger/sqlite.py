@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from boxout.ledger import alias_sql, records, sql, turning_sql
+from boxout.ledger import alias_sql, quality_sql, records, sql, turning_sql
 from boxout.ledger.port import CALENDAR, Clock, stamp
 from boxout.ledger.publishing import publish, requested
 from boxout.ledger.revisions import bring_forward
@@ -258,6 +258,10 @@ class SqliteLedger:
         with self._store.reading() as c:
             rows = _rows(c, sql.LAST_EVALUATED, (table,))
         return [records.Evaluated(records.CheckCount(*row[:5]), *row[5:]) for row in rows]
+
+    def quality(self, first: str, last: str) -> records.Quality:
+        with self._store.reading() as c:
+            return quality_sql.quality(c, first, last)
 
     def record_events(self, events: Sequence[records.Event]) -> None:
         with self._store.adding() as c:

@@ -14,10 +14,13 @@ from boxout.report.expected import (
     only,
 )
 from boxout.report.groups import Group, grouped
+from boxout.report.headline import headline
 from boxout.report.history import Shown, history
 from boxout.report.listed import unlisted
 from boxout.report.look import Seen, look, look_at_arrivals
+from boxout.report.quality import Report, report
 from boxout.report.reference import CHECKS, INDEX, MARK, reference
+from boxout.report.seasons import season, seasons
 from boxout.report.states import STATES, Status, status
 from boxout.report.why import InputSeen, NotPassed, Public, Why, why
 
@@ -38,6 +41,7 @@ __all__ = [
     "InputSeen",
     "NotPassed",
     "Public",
+    "Report",
     "Seen",
     "Shown",
     "SourceSeen",
@@ -51,11 +55,15 @@ __all__ = [
     "examples",
     "expected",
     "grouped",
+    "headline",
     "history",
     "look",
     "look_at_arrivals",
     "only",
     "reference",
+    "report",
+    "season",
+    "seasons",
     "status",
     "unlisted",
     "why",

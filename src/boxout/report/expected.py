@@ -14,7 +14,7 @@ from boxout.model.outcomes import Reason
 from boxout.model.partitions import AFTER, date_of
 from boxout.report.look import Seen
 from boxout.report.needs import FALLBACK, Needs, needs
-from boxout.report.states import state_of
+from boxout.report.states import published_at, state_of
 
 EXPECTED: Final = "expected"
 MAY_COME: Final = "may come"
@@ -246,6 +246,7 @@ class _Sources:
         self.seen = seen
         self.needs = needs(seen.graph, seen.pipeline.calendar)
         self._first, self._last = first, last + AFTER
+        self._published_at = published_at(seen)
         self._rows: dict[int, dict[str, int]] = {}
         self._work: dict[str, list[Work]] = {}
         for one in seen.ledger.work(first, last + AFTER):
@@ -261,7 +262,7 @@ class _Sources:
     def _source(self, name: str, partition: str) -> SourceSeen:
         pointer = self.seen.snapshot.pointer(name, partition)
         version = pointer.version if pointer else None
-        state = state_of(self.seen, self.seen.graph.tables[name], partition)
+        state = state_of(self.seen, self.seen.graph.tables[name], partition, self._published_at)
         if version is None:
             why = () if pointer is None else (_withdrawn(name, pointer.since),)
             look_at = self._look_at(name, partition)

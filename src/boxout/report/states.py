@@ -45,21 +45,27 @@ def status(seen: Seen, first: str, last: str) -> Status:
     input is lacking, or a source is public and incomplete. running: somebody holds its lease. fresh, stale, withheld, withdrawn: as
     in `why`. What the last attempt withheld is withheld until something newer is public.
     """
-    published_at = _published_at(seen)
+    cells = states(seen, first, last)
     days: dict[str, dict[str, Counter[str]]] = {}
-    cells: list[Cell] = []
-    for name, table in seen.graph.tables.items():
-        for partition in sorted(_asked(seen, table)):
-            day = date_of(partition)
-            if first <= day <= last:
-                state = state_of(seen, table, partition, published_at)
-                days.setdefault(day, {}).setdefault(name, Counter())[state] += 1
-                cells.append(Cell(name, partition, state))
+    for cell in cells:
+        of = days.setdefault(date_of(cell.partition), {})
+        of.setdefault(cell.table, Counter())[cell.state] += 1
     totals = Counter(cell.state for cell in cells)
     ordered = {state: totals[state] for state in STATES if totals[state]}
     look_at = tuple(cell for cell in cells if cell.state in LOOK_AT)
     retired = tuple(name for name in seen.ledger.tables() if name not in seen.graph.tables)
     return Status(dict(sorted(days.items())), ordered, look_at, _forced(seen, cells), retired)
+
+
+def states(seen: Seen, first: str, last: str) -> list[Cell]:
+    """What is known of these dates, and what is expected on them, table by table in order."""
+    known_at = published_at(seen)
+    return [
+        Cell(name, partition, state_of(seen, table, partition, known_at))
+        for name, table in seen.graph.tables.items()
+        for partition in sorted(_asked(seen, table))
+        if first <= date_of(partition) <= last
+    ]
 
 
 def _forced(seen: Seen, cells: list[Cell]) -> tuple[Cell, ...]:
@@ -81,7 +87,7 @@ def _asked(seen: Seen, table: Table) -> Iterator[str]:
 
 
 def state_of(
-    seen: Seen, table: Table, partition: str, published_at: Mapping[int, str] | None = None
+    seen: Seen, table: Table, partition: str, known_at: Mapping[int, str] | None = None
 ) -> str:
     """The state of one (table, partition), from the ledger alone."""
     if (table.name, partition) in seen.running:
@@ -92,7 +98,7 @@ def state_of(
     stale = None if table.is_source else seen.snapshot.stale(table.name, partition)
     if pointer is not None and stale is None and not table.is_source:
         return "fresh"
-    times = _published_at(seen) if published_at is None else published_at
+    times = published_at(seen) if known_at is None else known_at
     if _is_withheld(seen, table.name, partition, times.get(pointer.since, "") if pointer else ""):
         return "withheld"
     return (_of_source if table.is_source else _of_derived)(seen, table.name, partition)
@@ -106,10 +112,10 @@ def _of_derived(seen: Seen, table: str, partition: str) -> str:
     return "waiting" if lacking(seen, table, partition) else "missing"
 
 
-def _is_withheld(seen: Seen, table: str, partition: str, published_at: str) -> bool:
+def _is_withheld(seen: Seen, table: str, partition: str, since: str) -> bool:
     """Whether the latest that was told of it came after the publication, and was a refusal."""
     event = seen.last_event(table, partition)
-    return event is not None and event.kind == "withheld" and event.at >= published_at
+    return event is not None and event.kind == "withheld" and event.at >= since
 
 
 def _of_source(seen: Seen, table: str, partition: str) -> str:
@@ -120,7 +126,7 @@ def _of_source(seen: Seen, table: str, partition: str) -> str:
     return "waiting" if is_incomplete else "fresh"
 
 
-def _published_at(seen: Seen) -> dict[int, str]:
+def published_at(seen: Seen) -> dict[int, str]:
     """When each publication was; read only when something was withheld."""
     if not any(one.kind == "withheld" for of in seen.events.values() for one in of):
         return {}
