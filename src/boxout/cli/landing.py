@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
 
 import typer
 
@@ -16,9 +16,20 @@ from boxout.graph.order import near
 from boxout.model import Reader
 from boxout.project import Project, open_project
 from boxout.report import grouped, unlisted
-from boxout.run import Engine, Landed, is_known, land
+from boxout.run import Drift, Engine, Landed, is_known, land
 
 QUARANTINE = "SELECT * FROM boxout.quarantine"
+
+
+class How(NamedTuple):
+    """How files are landed: columns by other names, dates they speak for, why they are meant."""
+
+    columns: Mapping[str, str]
+    covers: tuple[str, str] | None = None
+    accept: str = ""
+
+
+AS_IT_IS: Final = How({})
 
 
 class Refused(NamedTuple):
@@ -37,6 +48,9 @@ def land_(
     covers: Annotated[
         str, typer.Option(help="FIRST..LAST: the dates of which the calendar's file says all.")
     ] = "",
+    accept: Annotated[
+        str, typer.Option(help="Why a file is meant that is not like those before it; on record.")
+    ] = "",
     project: Folder = HERE,
     wait: Wait = 0,
     json: AsJson = False,
@@ -47,14 +61,16 @@ def land_(
     itself: one that is refused does not hold up the others. Exit code 4 when a file was refused,
     rows were set aside, or partitions did not pass or are not on the schedule; the rest is public.
     Rows that speak against nothing, as games whose teams are not decided yet, are told and no
-    fault. With --covers, a date between the two that the file does not name has
+    fault. A file whose columns, types, units or id formats are not those of the files before it is
+    refused whole, with what it would break; --accept lands it. With --covers, a date between the two that the file does not name has
     nothing on it, and is known to be empty.
     """
     opened = open_project(project)
     files, unknown = chosen_files(opened, expanded(opened, paths), reader)
     columns = mapped(column or (), [one for _, one in files])
     dates = _dates(opened, covers, files)
-    done = landed_all(opened, files, unknown, columns, dates, wait_s_max=wait)
+    how = How(columns, dates, accept)
+    done = landed_all(opened, files, unknown, how, wait_s_max=wait)
     if not json:
         _show(done.landed)
     show.finish(done.answer(), done.error(), is_json=json)
@@ -88,14 +104,13 @@ def landed_all(
     project: Project,
     files: Sequence[tuple[Path, Reader]],
     unknown: Sequence[Refused] = (),
-    columns: Mapping[str, str] | None = None,
-    covers: tuple[str, str] | None = None,
+    how: How = AS_IT_IS,
     *,
     wait_s_max: float,
 ) -> Outcome:
     """Land files, each through its reader; `unknown` are those that no reader knows."""
     with project.working(wait_s_max) as engine, counting("files", len(files)) as count:
-        done = [*unknown, *count.each(_all_landed(engine, files, columns or {}, covers))]
+        done = [*unknown, *count.each(_all_landed(engine, files, how))]
         landed = [one for one in done if isinstance(one, Landed)]
         stray = _stray(engine, landed)
     refused = [one for one in done if isinstance(one, Refused)]
@@ -151,14 +166,13 @@ def _lost(not_tried: Sequence[Path]) -> Iterator[str]:
 def _all_landed(
     engine: Engine,
     files: Sequence[tuple[Path, Reader]],
-    columns: Mapping[str, str],
-    covers: tuple[str, str] | None,
+    how: How,
 ) -> Iterator[Landed | Refused]:
     """Each file in turn, until a store gives out: then no other file would fare better."""
     for path, reader in files:
-        needs = {need: found for need, found in columns.items() if need in reader.needs}
+        needs = {need: found for need, found in how.columns.items() if need in reader.needs}
         try:
-            yield land(engine, path, reader, needs, covers)
+            yield land(engine, path, reader, needs, how.covers, accept=how.accept)
         except (Withheld, DefinitionError) as error:
             yield Refused(path, error)
         except StoreUnavailable as error:
@@ -293,7 +307,10 @@ def verdict(
 def _show(landed: Sequence[Landed]) -> None:
     if not landed:
         return
-    names = ("file", "table", "version", "rows", "public", "unchanged", "withheld", "set aside")
+    names = (
+        *("file", "table", "version", "rows", "public", "unchanged", "withheld", "set aside"),
+        "like before",
+    )
     show.grid([_row(one) for one in landed], names)
     for one in landed:
         for line in notes(one):
@@ -302,13 +319,25 @@ def _show(landed: Sequence[Landed]) -> None:
 
 def _row(one: Landed) -> tuple[Any, ...]:
     counts = (len(one.published), len(one.unchanged), len(one.withheld))
-    return (one.file, one.table, one.version, one.rows, *counts, sum(one.rejected.values()))
+    aside = sum(one.rejected.values())
+    return (one.file, one.table, one.version, one.rows, *counts, aside, _like_before(one.drift))
+
+
+def _like_before(drift: Drift) -> str:
+    """Whether the file is like those before it; what could not be compared is not taken for alike."""
+    if not drift.compared:
+        return "nothing to compare with"
+    told = f"no, {show.many(len(drift.found), 'difference')}" if drift.found else "yes"
+    return f"{told}, few rows" if drift.not_compared else told
 
 
 def notes(one: Landed) -> Iterator[str]:
-    """What was set aside or withheld of a file, line by line; nothing when all of it is public."""
-    if one.rejected or one.withheld:
+    """What was set aside or withheld of a file, and how it differs from those before it."""
+    if one.rejected or one.withheld or one.drift.found or one.accepted:
         yield f"\n{one.file}"
+    if one.accepted:
+        yield f"  accepted   {one.accepted}; the next files are compared with this one"
+    yield from (f"  drift      {found}" for found in one.drift.found)
     for reason, count in one.rejected.items():
         lines = list(map(str, one.lines.get(reason, ())))
         more = f" and {count - len(lines)} more" if count > len(lines) else ""
@@ -332,6 +361,8 @@ def _said(one: Landed) -> dict[str, Any]:
         "public": one.published,
         "unchanged": one.unchanged,
         "withheld": {p: [str(reason) for reason in one.reasons[p]] for p in one.withheld},
+        "drift": one.drift,
+        "accepted": one.accepted,
         "set_aside": [
             {
                 "reason": reason,

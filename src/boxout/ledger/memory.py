@@ -8,6 +8,7 @@ from boxout.ledger import memory_turning as turning
 from boxout.ledger import records
 from boxout.ledger.memory_aliases import Aliases
 from boxout.ledger.memory_checks import last_evaluated, unchecked
+from boxout.ledger.memory_descriptions import Descriptions
 from boxout.ledger.memory_publishing import Judged, Kept, expect
 from boxout.ledger.memory_quality import quality
 from boxout.ledger.memory_work import Asked
@@ -26,6 +27,7 @@ class MemoryLedger:
         self._events: list[records.Event] = []
         self._arrivals: dict[int, records.Arrival] = {}
         self._aliases = Aliases()
+        self._described = Descriptions()
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -343,6 +345,14 @@ class MemoryLedger:
     def arrival(self, arrival: records.Arrival) -> None:
         with self._lock:
             self._arrivals[arrival.version] = arrival
+
+    def put_description(self, description: records.Description) -> None:
+        with self._lock:
+            self._described.put(description, self.now())
+
+    def descriptions(self, table: str, reader: str, limit: int) -> list[records.Description]:
+        with self._lock:
+            return self._described.normal((table, reader), limit, self._kept.tombstones)
 
     def put_alias(self, alias: records.Alias) -> bool:
         with self._lock:

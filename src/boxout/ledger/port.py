@@ -255,6 +255,14 @@ class Ledger(Protocol):
         """Record which file a landed version came from, and how many rows of it were set aside."""
         ...
 
+    def put_description(self, description: records.Description) -> None:
+        """Keep what a file looked like. Its time is the ledger's."""
+        ...
+
+    def descriptions(self, table: str, reader: str, limit: int) -> list[records.Description]:
+        """The latest files of a reader that are public, newest first: nothing of them taken back."""
+        ...
+
     def put_alias(self, alias: records.Alias) -> bool:
         """Keep what a value means, from now on; False, and nothing is done, while another holds.
 

@@ -87,6 +87,24 @@ class Arrival(NamedTuple):
     landing: int
 
 
+class Description(NamedTuple):
+    """What the columns of a file looked like, as JSON, whether the file was landed or refused.
+
+    `version` is what it became, None when nothing of it is public. `accepted` is the reason for
+    which a person took it although it is not like those before it, "" otherwise; `at` is the
+    ledger's time.
+    """
+
+    table: str
+    reader: str
+    file: str
+    digest: str
+    columns: str
+    version: int | None
+    accepted: str = ""
+    at: str = ""
+
+
 class Census(NamedTuple):
     """What one version holds for one partition."""
 

@@ -212,6 +212,21 @@ WAIVER = Table(
     sqlite_with_rowid=False,
 )
 
+DESCRIPTION = Table(
+    "description",
+    METADATA,
+    _key("description"),
+    _text("table_name"),
+    _text("reader"),
+    _text("file"),
+    _text("digest"),
+    _text("columns"),
+    Column("version", Integer),
+    _text("accepted"),
+    _text("at"),
+    Index("description_of_reader", "table_name", "reader"),
+)
+
 ALIAS = Table(
     "alias",
     METADATA,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from boxout.ledger import alias_sql, quality_sql, records, sql, turning_sql
+from boxout.ledger import alias_sql, description_sql, quality_sql, records, sql, turning_sql
 from boxout.ledger.port import CALENDAR, Clock, stamp
 from boxout.ledger.publishing import publish, requested
 from boxout.ledger.revisions import bring_forward
@@ -277,6 +277,13 @@ class SqliteLedger:
     def arrival(self, arrival: records.Arrival) -> None:
         with self._store.adding() as c:
             c.exec_driver_sql(sql.ARRIVAL, tuple(arrival))
+
+    def put_description(self, description: records.Description) -> None:
+        with self._store.writing() as c:
+            c.exec_driver_sql(description_sql.PUT, (*description[:-1], self.now()))
+
+    def descriptions(self, table: str, reader: str, limit: int) -> list[records.Description]:
+        return self._read(records.Description, description_sql.NORMAL, (table, reader, limit))
 
     def put_alias(self, alias: records.Alias) -> bool:
         with self._store.writing() as c:

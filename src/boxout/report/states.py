@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from boxout.model import Table
 from boxout.model.partitions import date_of
 from boxout.report.look import Seen, lacking
+from boxout.run.land import REFUSED
 from boxout.run.quiet import quiet_days
 
 STATES: Final = ("fresh", "running", "stale", "withheld", "withdrawn", "waiting", "missing")
@@ -115,7 +116,7 @@ def _of_derived(seen: Seen, table: str, partition: str) -> str:
 def _is_withheld(seen: Seen, table: str, partition: str, since: str) -> bool:
     """Whether the latest that was told of it came after the publication, and was a refusal."""
     event = seen.last_event(table, partition)
-    return event is not None and event.kind == "withheld" and event.at >= since
+    return event is not None and event.kind in REFUSED and event.at >= since
 
 
 def _of_source(seen: Seen, table: str, partition: str) -> str:
@@ -128,7 +129,7 @@ def _of_source(seen: Seen, table: str, partition: str) -> str:
 
 def published_at(seen: Seen) -> dict[int, str]:
     """When each publication was; read only when something was withheld."""
-    if not any(one.kind == "withheld" for of in seen.events.values() for one in of):
+    if not any(one.kind in REFUSED for of in seen.events.values() for one in of):
         return {}
     known = seen.ledger.publications(seen.snapshot.number)
     return {one.publication: one.at for one in known}

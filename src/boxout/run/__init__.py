@@ -1,6 +1,7 @@
 """Plans, gates, attempts and publication."""
 
 from boxout.run.attempt import attempt
+from boxout.run.drift import Drift
 from boxout.run.engine import Engine, Policy, catch_up
 from boxout.run.land import Landed, land
 from boxout.run.opened import is_known
@@ -9,6 +10,7 @@ from boxout.run.runner import RunResult, run
 from boxout.run.waiting import turn
 
 __all__ = [
+    "Drift",
     "Engine",
     "Landed",
     "Plan",

@@ -8,7 +8,8 @@ In this order, and a crash after any step loses nothing and shows nothing half:
 4. the version and the file it came from are recorded, then its rows; no pointer names them
 5. the audit is recorded
 6. one transaction moves the pointers; from here on the file is public
-7. what stayed back is told, the lease is given back, the views are moved; anyone may do that later
+7. what stayed back is told, the lease is given back, the views are moved; anyone may do that later.
+  A file whose look was not kept is not among those that the next one is compared with
 """
 
 import hashlib
@@ -18,13 +19,15 @@ from typing import Any, Final, NamedTuple
 
 from boxout.compiled import unbound
 from boxout.errors import DefinitionError, StoreUnavailable, Withheld
-from boxout.graph.order import near
 from boxout.ledger.records import Census, CheckCount, Event, Finding, Published
 from boxout.model import Reader, Rows, ibis
 from boxout.model.outcomes import Reason
 from boxout.model.partitions import AFTER
 from boxout.run.arrive import Arrived, Origin, arrive
+from boxout.run.drift import Drift
 from boxout.run.engine import Engine, catch_up
+from boxout.run.familiar import Came, judge, keep, look_at, refuse_lacking
+from boxout.run.header import header_of
 from boxout.run.opened import as_table
 from boxout.run.recheck import look_again
 from boxout.run.resolve import LOOKED_UP, aliases_of, looked_up, why_unresolved
@@ -33,6 +36,9 @@ from boxout.run.writes import write_landed
 
 SET_ASIDE_SHARE_MAX: Final = 0.5
 """When more of a file is set aside, the rest of it is withheld: a rule or the file is wrong."""
+
+REFUSED: Final = frozenset({"withheld", "refused"})
+"""The events that say that something came and is not public."""
 
 LINES_TOLD_MAX: Final = 5
 WHOLE: Final = r"^\s*[+-]?[0-9]+(\.0*)?\s*$"
@@ -43,6 +49,8 @@ class Landed(NamedTuple):
 
     `rejected` counts the rows in quarantine by reason, `lines` names the first of each;
     `reasons` says of each withheld partition why; `harmless` are reasons that are no faults.
+    `drift` is how the file differs from those before it, and `accepted` the reason for which a
+    person took it all the same.
     """
 
     file: str
@@ -57,6 +65,8 @@ class Landed(NamedTuple):
     lines: Mapping[str, Sequence[int]]
     reasons: Mapping[str, tuple[Reason, ...]]
     harmless: frozenset[str] = frozenset()
+    drift: Drift = Drift()
+    accepted: str = ""
 
     @property
     def faults(self) -> int:
@@ -87,26 +97,40 @@ def land(
     reader: Reader,
     columns: Mapping[str, str] | None = None,
     covers: tuple[str, str] | None = None,
+    *,
+    accept: str = "",
 ) -> Landed:
     """Land one file through a reader; refused whole when it is not what the reader needs.
 
     `columns` maps the reader's column names to those of the file. `covers` are the first and
     the last date of which a file of the calendar says everything: one that it does not name has
-    nothing on it. Withheld when the file is refused, StoreUnavailable when another landing of
-    these partitions is under way.
+    nothing on it. A file that is not like those before it is refused, unless `accept` says why it
+    is meant. Withheld when the file is refused, StoreUnavailable when another landing of these
+    partitions is under way.
     """
-    arrival = _read(engine, path, reader, columns or {})
+    came = judge(engine, _staged(engine, path, reader, columns or {}), accept)
+    arrival = _read(engine, path, reader)
     is_dated = None not in arrival.incomplete
     known = empty_dates(engine, reader, arrival.partitions, arrival.named, covers)
-    quiet = known if is_dated else ()
     seen = engine.ledger.head()
-    origin = Origin(str(path), reader.name, sum(arrival.rejected.values()), digest(path))
+    arrived = _arrived(engine, came, arrival, known if is_dated else ())
+    there = (*arrived.published.published, *arrived.published.unchanged)
+    engine.warehouse.supersede(reader.table, there, arrived.version)
+    keep(engine, came, arrived.version if there else None)
+    landed = told_of(engine, arrival, arrived)._replace(drift=came.drift, accepted=came.accepted)
+    look_again(engine, seen)
+    return landed
+
+
+def _arrived(engine: Engine, came: Came, arrival: Arrival, quiet: Sequence[str]) -> Arrived:
+    """The rows that are left, as a version that is public where it may be."""
+    path, reader = came.path, came.reader
     arrived = arrive(
         engine,
         reader.table,
         sorted({*arrival.partitions, *quiet}),
         lambda version: write_landed(engine, reader.table, version),
-        origin,
+        Origin(str(path), reader.name, sum(arrival.rejected.values()), came.digest),
         run=arrival.run,
         empty=quiet,
         judge=lambda version: hold_back(engine, version, arrival, row_count(engine, version)),
@@ -116,19 +140,23 @@ def land(
             f"{path}: not landed, another landing of {reader.table} holds some of its partitions."
             " Nothing was kept; land it again."
         )
-    there = (*arrived.published.published, *arrived.published.unchanged)
-    engine.warehouse.supersede(reader.table, there, arrived.version)
-    landed = told_of(engine, arrival, arrived)
-    look_again(engine, seen)
-    return landed
+    return arrived
 
 
-def _read(engine: Engine, path: Path, reader: Reader, columns: Mapping[str, str]) -> Arrival:
+def _staged(engine: Engine, path: Path, reader: Reader, columns: Mapping[str, str]) -> Came:
+    """The file in temporary tables, and how it differs from those before it."""
     if not path.is_file():
         raise DefinitionError(f"{path}: no such file. Nothing was landed.")
     with as_table(path, reader) as table:
-        source = _raw_sql(path, reader, columns, engine.warehouse.file_columns(table))
-        engine.warehouse.stage(source.sql, table, typed_sql(engine, reader, source.names))
+        header = header_of(reader, columns, engine.warehouse.file_columns(table))
+        if header.lacking:
+            engine.warehouse.stage(header.as_it_is, table, "FROM raw")
+            raise refuse_lacking(engine, path, reader, header, digest(path))
+        engine.warehouse.stage(header.sql, table, typed_sql(engine, reader, header.names))
+    return look_at(engine, path, reader, header, digest(path))
+
+
+def _read(engine: Engine, path: Path, reader: Reader) -> Arrival:
     arrival = judged_arrival(engine, str(path), reader)
     if not arrival.partitions and not arrival.rejected:
         raise Withheld(
@@ -257,56 +285,11 @@ def _record(
     if published.unchanged:
         first, last, same = published.unchanged[0], published.unchanged[-1], published.unchanged
         known = engine.ledger.latest_events([table], first, last)
-        refused = {e.partition for e in known if e.kind == "withheld"}.intersection(same)
+        refused = {e.partition for e in known if e.kind in REFUSED}.intersection(same)
         says = ("arrival", "the same rows as those that are public", "")
         events += [Event(now, arrival.run, table, p, "unchanged", *says) for p in sorted(refused)]
     if events:
         engine.ledger.record_events(events)
-
-
-class _Raw(NamedTuple):
-    sql: str
-    names: tuple[str, ...]
-
-
-def _raw_sql(path: Path, reader: Reader, columns: Mapping[str, str], names: Sequence[str]) -> _Raw:
-    """Every needed column under its own name, and the others of the file beside them."""
-    needed = {name: columns.get(name, name) for name in reader.needs}
-    lacking = {need: found for need, found in needed.items() if found not in names}
-    if lacking:
-        raise Withheld(_lacking(path, reader, names, lacking))
-    taken = {name.lower() for name in (*needed, *needed.values(), "_line")}
-    others = {name: name for name in names if name.lower() not in taken}
-    chosen = needed | others
-    sql = ", ".join(f"{quoted(old)}::VARCHAR AS {quoted(new)}" for new, old in chosen.items())
-    return _Raw(sql, tuple(chosen))
-
-
-def _lacking(path: Path, reader: Reader, names: Sequence[str], lacking: Mapping[str, str]) -> str:
-    slips = {need: near(found.lower(), names) for need, found in lacking.items()}
-    told = [
-        (f"{found} (for {need})" if need != found else need) + slips[need].replace(". D", ", d")
-        for need, found in lacking.items()
-    ]
-    return (
-        f"{path}: refused whole by reader {reader.name}, columns are missing:\n"
-        + "".join(f"  {one}\n" for one in told)
-        + f"\n  found   {_shortened(names)}\n  needed  {_shortened(reader.needs)}\n\n"
-        "Nothing was landed; readers still see what they saw.\n"
-        f"Next: name a column with --map {next(iter(lacking))}=FOUND, choose another --reader, or"
-        " mend the file."
-    )
-
-
-def _shortened(names: Sequence[str]) -> str:
-    """The names on one line, of which nobody wants a thousand."""
-    text = ", ".join(name if name.isprintable() else repr(name) for name in names)
-    return text if len(text) <= 600 else f"{text[:600]} ... ({len(names)} columns)"
-
-
-def quoted(name: str) -> str:
-    """A name from a file's header as an SQL identifier, whatever it holds."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _typed(reader: Reader, names: tuple[str, ...]) -> Rows:

@@ -160,6 +160,10 @@ class DuckdbWarehouse:
             quarantine.forget_latest(self._staging())
             landing.stage(self._staging(), columns, path, typed)
 
+    def came(self, rows_max: int) -> dict[str, list[str | None]]:
+        with _told():
+            return landing.came(self._staging(), rows_max)
+
     def set_aside(
         self,
         table: Table,

@@ -155,6 +155,9 @@ class MemoryWarehouse:
     def stage(self, columns: str, path: Path, typed: str) -> None:  # noqa: ARG002
         _no_files(path)
 
+    def came(self, rows_max: int) -> dict[str, list[str | None]]:  # noqa: ARG002
+        _no_files(Path())
+
     def stage_rows(self, rows: Iterable[Row]) -> None:
         """Stage rows as a reader gives them; each gets its `_line`."""
         self._staging.rows = [{"_line": at, **row} for at, row in enumerate(rows, 1)]

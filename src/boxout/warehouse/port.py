@@ -148,6 +148,13 @@ class Warehouse(Protocol):
         """Read a file as text, `columns` chosen and named, through the SQL of a reader."""
         ...
 
+    def came(self, rows_max: int) -> dict[str, list[str | None]]:
+        """The texts of the file that was staged, by column: of at most so many rows, evenly spread.
+
+        Asked before anything is set aside.
+        """
+        ...
+
     def set_aside(
         self,
         table: Table,
