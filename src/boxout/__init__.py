@@ -1,6 +1,7 @@
 """Boxout publishes a number only when every input it was computed from was complete, checked, current and public at that very moment."""
 
 from boxout.model import (
+    Agreement,
     Ask,
     Bound,
     Calendar,
@@ -29,6 +30,7 @@ from boxout.model import (
     Severity,
     Table,
     Target,
+    Trial,
     Unanswered,
     Wanted,
     across,
@@ -42,18 +44,22 @@ from boxout.model import (
     derived,
     every_row,
     exactly,
+    exactly_equal,
     flag,
     ibis,
     instant,
     number,
+    on_trial,
     optional,
     processor,
     source,
     text,
     window,
+    within,
 )
 
 __all__ = [
+    "Agreement",
     "Ask",
     "Bound",
     "Calendar",
@@ -82,6 +88,7 @@ __all__ = [
     "Severity",
     "Table",
     "Target",
+    "Trial",
     "Unanswered",
     "Wanted",
     "across",
@@ -95,13 +102,16 @@ __all__ = [
     "derived",
     "every_row",
     "exactly",
+    "exactly_equal",
     "flag",
     "ibis",
     "instant",
     "number",
+    "on_trial",
     "optional",
     "processor",
     "source",
     "text",
     "window",
+    "within",
 ]

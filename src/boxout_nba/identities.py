@@ -1,6 +1,6 @@
 """What ties offense, defense and players of one game together."""
 
-from boxout import Comparison, Rows, across
+from boxout import Comparison, Rows, across, exactly_equal, within
 from boxout_nba.formulas import plays
 from boxout_nba.predicates import COUNTED, SHOOTING, every
 from boxout_nba.tables import PLAYER_GAME, TEAM_DEFENSE, TEAM_OFFENSE
@@ -10,6 +10,8 @@ from boxout_nba.zones import ZONE_COLUMNS
 ALLOWED = (*SHOOTING, *ZONE_COLUMNS, "pts_paint")
 KEPT = ("stl", "blk", "dreb")
 """The columns of offense that defense shows again."""
+FLOAT, RATING = 1e-9, "points per 100 possessions"
+"""What two ways to one decimal number may differ by, and the unit of a rating."""
 
 
 @across(GROUP, offense=TEAM_OFFENSE, players=PLAYER_GAME)
@@ -30,7 +32,10 @@ def players_sum_to_team(offense: Rows, players: Rows) -> Comparison:
     )
     rows = offense.left_join(totals, ["game_id", "team"])
     expected = 100 * rows.minutes / 5 * (1 - rows.in_no_time / plays(rows))
-    equal = {f"sum of players' {name}": rows[f"sum_{name}"] == rows[name] for name in COUNTED}
+    equal = {
+        f"sum of players' {name}": exactly_equal(rows[f"sum_{name}"], rows[name])
+        for name in COUNTED
+    }
     by_zone = every(rows[f"sum_{name}"] == rows[name] for name in (*ZONE_COLUMNS, "pts_paint"))
     has_none = (rows.shots_state != "agrees") | (rows.other_shots > 0)
     return Comparison(
@@ -38,11 +43,12 @@ def players_sum_to_team(offense: Rows, players: Rows) -> Comparison:
         {
             **equal,
             "sum of players' shots by zone": has_none | by_zone,
-            "player minutes within 2": (rows.sum_minutes - rows.minutes).abs() <= 2,
-            "usage adds up to 0.5 %": ((rows.used / expected) - 1).abs() <= 0.005,
-            "rows in are rows out": rows.rows_out == rows.players_listed,
-            "players share their team's win": rows.winners
-            == rows.win.cast("int64") * rows.players_listed,
+            "player minutes within 2": within(rows.sum_minutes, rows.minutes, 2, "minutes"),
+            "usage adds up to 0.5 %": within(rows.used, expected, 0.5, "%"),
+            "rows in are rows out": exactly_equal(rows.rows_out, rows.players_listed),
+            "players share their team's win": exactly_equal(
+                rows.winners, rows.win.cast("int64") * rows.players_listed
+            ),
         },
     )
 
@@ -62,7 +68,8 @@ def allowed_is_scored(offense: Rows, defense: Rows) -> Comparison:
     rows = offense.left_join(mirrored, ["game_id", "team"])
     rows = rows.left_join(shown_again, ["game_id", "team"], rname="own_{name}")
     equal = {
-        f"{name} scored is allowed": rows[name] == rows[f"{name}_allowed"] for name in SHOOTING
+        f"{name} scored is allowed": exactly_equal(rows[name], rows[f"{name}_allowed"])
+        for name in SHOOTING
     }
     by_zone = every(
         rows[name].identical_to(rows[f"{name}_allowed"]) for name in (*ZONE_COLUMNS, "pts_paint")
@@ -72,9 +79,9 @@ def allowed_is_scored(offense: Rows, defense: Rows) -> Comparison:
         {
             **equal,
             "shots by zone scored are allowed": by_zone,
-            "turnovers made are forced": rows.tov == rows.turnovers_forced,
-            **{f"{name} is the team's own": rows[name] == rows[f"own_{name}"] for name in KEPT},
-            "ratings mirror": (rows.offensive_rating - rows.defensive_rating).abs() < 1e-9,
-            "pace is the game's": (rows.pace - rows.opponent_pace).abs() < 1e-9,
+            "turnovers made are forced": exactly_equal(rows.tov, rows.turnovers_forced),
+            **{f"{n} is the team's own": exactly_equal(rows[n], rows[f"own_{n}"]) for n in KEPT},
+            "ratings mirror": within(rows.offensive_rating, rows.defensive_rating, FLOAT, RATING),
+            "pace is the game's": within(rows.pace, rows.opponent_pace, FLOAT, "possessions"),
         },
     )

@@ -91,7 +91,7 @@ def test_what_is_fresh_names_its_publication_and_its_inputs(mixed, boxout):
 def test_what_is_withheld_shows_check_count_rows_and_what_readers_see(mixed, boxout, table):
     said = boxout("why", table, mixed.ids[1]).out
     assert "withheld, 1 check did not pass." in said
-    assert "sum of players' blk failed: 1 of 2 rows fail, none expected" in said
+    assert "sum of players' blk failed: 1 of 2 rows fail, all equal expected" in said
     assert f"game_id {mixed.ids[1]} team {mixed.games[1].away} sum_blk" in said
     assert "Readers see nothing of it." in said
     assert "Next: boxout land FILE # with the rows put right" in said

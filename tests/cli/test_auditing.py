@@ -1,4 +1,4 @@
-"""`boxout audit`, `checks` and `prove --replay` on a project that somebody has changed by hand."""
+"""`boxout audit` and `prove --replay` on a project that somebody has changed by hand."""
 
 import duckdb
 import pytest
@@ -105,27 +105,3 @@ def test_a_forced_game_is_told_and_is_no_fault(landed, boxout):
     assert done.code == 0
     assert "3 forced" in done.out
     assert "seen on film" in done.out
-
-
-def test_checks_names_the_columns_that_none_of_them_reads(public, boxout):
-    done = boxout("checks", PLAYERS)
-    assert done.code == 0
-    assert "no check reads: dnp_reason, starter" in done.out
-    assert "0 checks prove nothing" in done.out
-    (table,) = boxout("checks", PLAYERS, "--json").json["tables"]
-    check = next(one for one in table["checks"] if one["name"] == "points add up")
-    assert check["columns"] == ["pts", "fgm", "fg3m", "ftm", "is_dnp"]
-    assert check["last"]["counts"]["passed"] == 4
-
-
-def test_a_check_that_never_ran_is_shown_as_proving_nothing(landed, boxout):
-    done = boxout("checks", PLAYERS)
-    assert done.code == 0
-    assert "never evaluated" in done.out
-    assert "checks prove nothing" in done.out
-
-
-def test_checks_of_a_table_that_is_not_there_are_refused_with_the_likely_slip(landed, boxout):
-    done = boxout("checks", "player_game_sumary")
-    assert done.code == 2
-    assert f"Did you mean {PLAYERS}?" in done.err

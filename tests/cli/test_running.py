@@ -101,7 +101,7 @@ def test_a_withheld_partition_is_told_with_its_check_and_the_others_go_out(night
     assert done.json["outcomes"] == {"Done": 3, "Withheld": 1}
     (group,) = done.json["not_public"]
     assert group["partitions"] == [night.ids[1]]
-    assert group["reasons"] == ["sum of players' blk: failed, 1 of 2 rows fail, none expected"]
+    assert group["reasons"] == ["sum of players' blk: failed, 1 of 2 rows fail, all equal expected"]
 
 
 def test_a_second_run_has_nothing_to_do_and_that_is_done(landed, boxout):

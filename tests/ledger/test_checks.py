@@ -70,3 +70,31 @@ def test_the_censuses_of_many_versions_are_those_of_each(ledger: Ledger) -> None
         for one in ledger.census(version, "", "~")
     }
     assert set(ledger.censuses([1], TWO, TWO)) == {(1, TWO)}
+
+
+def test_what_only_rules_on_trial_judged_is_not_published(ledger: Ledger) -> None:
+    tried = PASSED._replace(severity="observe")
+    attempt = claim(ledger, ONE, unit="box")
+    version = write(ledger, attempt, ONE, table="box", counts=[tried])
+    assert ledger.publish(attempt, [version]).withheld == (ONE,)
+    ledger.record_audit(version, [], [PASSED._replace(check="points")], [])
+    assert ledger.publish(attempt, [version]).published == (ONE,)
+
+
+def test_what_a_rule_on_trial_found_holds_nothing_back(ledger: Ledger) -> None:
+    attempt = claim(ledger, ONE, unit="box")
+    version = write(ledger, attempt, ONE, table="box", findings=[finding(ONE, "observe")])
+    assert ledger.publish(attempt, [version]).published == (ONE,)
+    assert unchecked(ledger) == []
+    assert [one.severity for one in ledger.findings([version], ONE, ONE)] == ["observe"]
+
+
+def test_what_is_public_and_only_rules_on_trial_judged_is_named(ledger: Ledger) -> None:
+    attempt = claim(ledger, ONE, unit="box")
+    version = write(ledger, attempt, ONE, table="box")
+    ledger.publish(attempt, [version])
+    tried = PASSED._replace(severity="observe", passed=9)
+    ledger.record_audit(
+        version, [Census(f"{ONE[:10]}/{n}", 1, "x") for n in "abcdefghij"], [tried], []
+    )
+    assert [partition for partition, _ in unchecked(ledger)] == [ONE]

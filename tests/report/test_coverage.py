@@ -148,6 +148,20 @@ def test_a_predicate_that_no_row_can_fail_is_refused():
             with_totals(every_row("always", predicate))
 
 
+def rejecting(**reasons):
+    readers = tuple(replace(one, rejects=reasons) for one in SMALL.readers if one.table == BOX)
+    return replace(SMALL, readers=readers)
+
+
+def test_a_reason_to_set_rows_aside_that_names_no_column_is_refused_before_any_file_is():
+    pipeline = rejecting(few=lambda t: t.point < 1, always=lambda t: ibis.literal(True))
+    with pytest.raises(DefinitionError) as error:
+        compile_all(pipeline, build(pipeline).tables, "duckdb")
+    told = str(error.value)
+    assert "reader box: reason 'few' names a column that is not declared, point. Did you" in told
+    assert "reader box: reason 'always' has one answer for all rows" in told
+
+
 def test_a_column_that_is_to_be_shown_and_is_not_declared_is_refused():
     with pytest.raises(
         DefinitionError, match=r"shows poins, which is not declared\. Did you mean points"

@@ -3,17 +3,18 @@ from math import nan
 import pytest
 
 from boxout.compiled import CompiledAudit, CompiledCheck
+from boxout.model import Trial
 from boxout.run.verdict import judge
 
 ROWS = CompiledCheck("rows pass", "block", None, None, "none expected", False)
 BETWEEN = CompiledCheck("minutes", "block", 240, 315, "240 to 315 expected", True)
 OPEN = CompiledCheck("anything", "block", None, None, "a number", True)
-GAME = "2026-02-03/BOS@LAL"
+GAME, DAY = "2026-02-03/BOS@LAL", "2026-02-04"
 
 
 def answer(check: CompiledCheck, **columns: object) -> str:
     row = {"partition": GAME, "rows": 2, **columns}
-    counts, findings = judge(CompiledAudit("", (check,), {}), [row], [GAME])
+    counts, findings = judge(CompiledAudit("", (check,), {}), [row], [GAME], DAY)
     told = findings[0].answer if findings else "passed"
     assert counts[0][2:] == tuple(int(told == one) for one in ("passed", "failed", "unknown"))
     return told
@@ -47,6 +48,16 @@ def test_an_open_bound_still_wants_a_number(value, told):
 
 
 def test_a_partition_without_rows_is_unknown_to_every_check():
-    counts, findings = judge(CompiledAudit("", (ROWS, BETWEEN), {}), [], [GAME])
+    counts, findings = judge(CompiledAudit("", (ROWS, BETWEEN), {}), [], [GAME], DAY)
     assert [one.answer for one in findings] == ["unknown", "unknown"]
     assert [one.passed for one in counts] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("until", "severity"), [("2026-02-05", "observe"), (DAY, "observe"), ("2026-02-03", "block")]
+)
+def test_a_rule_only_observes_until_the_end_of_its_last_day(until, severity):
+    tried = ROWS._replace(trial=Trial(until, "is it right?"))
+    row = {"partition": GAME, "rows": 2, "c0_failed": 1, "c0_unknown": 0}
+    counts, findings = judge(CompiledAudit("", (tried,), {}), [row], [GAME], DAY)
+    assert {one.severity for one in (*counts, *findings)} == {severity}

@@ -1,12 +1,14 @@
 """What was asked for: dates, games, tables; refused where it cannot be."""
 
 import re
+from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from boxout.errors import DefinitionError
 from boxout.graph import select
 from boxout.graph.order import near
 from boxout.ledger import Ledger
+from boxout.model import Calendar
 from boxout.model.partitions import date_of, day_range, is_partition
 from boxout.project import Project
 
@@ -21,6 +23,8 @@ class Span(NamedTuple):
 
 EVERYTHING: Final = Span("1000-01-01", "9999-12-31", None)
 """Every date that a partition can have."""
+
+SEASON: Final = re.compile(r"([0-9]{4})-([0-9]{2})")
 
 
 def span(asked: list[str] | None) -> Span:
@@ -43,6 +47,20 @@ def span(asked: list[str] | None) -> Span:
             f"{words[0]} {words[-1]}: the range ends before it begins; say {words[-1]} {words[0]}"
         )
     return Span(date_of(words[0]), date_of(words[-1]), words[0] if is_one_game else None)
+
+
+def season_of(calendar: Calendar, text: str) -> Span:
+    """The dates of a season (2023-24): those that count from where 1 January of 2024 does."""
+    found = SEASON.fullmatch(text)
+    year = int(found[1]) + 1 if found else 0
+    if not found or year % 100 != int(found[2]):
+        raise DefinitionError(f"--season {text}: write it as 2023-24")
+    first, following = calendar.since(f"{year}-01-01"), calendar.since(f"{year + 1}-01-01")
+    if not first:
+        raise DefinitionError(
+            f"--season {text}: this pipeline's calendar counts by no seasons; say --from and --to"
+        )
+    return Span(first, (date.fromisoformat(following) - timedelta(1)).isoformat(), None)
 
 
 def chosen(project: Project, text: str) -> set[str]:

@@ -1,26 +1,24 @@
-"""`boxout audit`, `checks`: whether anybody went round the checks, and what each of them covers."""
+"""`boxout audit`: whether anybody went round the checks."""
 
 from collections import Counter
 from collections.abc import Generator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from boxout.cli import show
-from boxout.cli.asked import EVERYTHING, known_table, span
+from boxout.cli.asked import EVERYTHING, span
 from boxout.cli.options import HERE, AsJson, Folder, Range, Wait
 from boxout.errors import Withheld
 from boxout.project import Project, open_project
-from boxout.report import Coverage, Covering, coverage
 from boxout.run import Engine
 from boxout.run.audit import KINDS, Audited, Oddity, audit, mend
 
 Mend = Annotated[
     bool, typer.Option("--mend", help="First let the warehouse show what the ledger says.")
 ]
-OneOrAll = Annotated[str | None, typer.Argument(help="A table; all without it.")]
 HEADS = ("what", "where", "partition", "version", "found", "needed")
 
 
@@ -74,51 +72,3 @@ def _show(found: Audited) -> None:
 def _steps(faults: Sequence[Oddity]) -> list[str]:
     """What to type next, each once."""
     return list(dict.fromkeys(one.next_step for one in faults))
-
-
-def checks_(
-    table: OneOrAll = None,
-    project: Folder = HERE,
-    json: AsJson = False,
-) -> None:
-    """Which checks stand on which columns, which columns have none, when each was last evaluated.
-
-    A check that was never evaluated, or judged nothing, proves nothing: it is shown as a fault.
-    """
-    opened = open_project(project)
-    asked = [table] if table else list(opened.graph.tables)
-    if table:
-        known_table(opened, table)
-    with closing(opened.ledger()) as ledger:
-        found = coverage(opened.pipeline, opened.graph, opened.compiled(), ledger, asked)
-    if not json:
-        for one in found:
-            _show_coverage(one)
-        faults = sum(bool(check.fault) for one in found for check in one.checks)
-        show.say(f"{show.many(faults, 'check')} proves nothing" if faults == 1 else
-                 f"{show.many(faults, 'check')} prove nothing")  # fmt: skip
-    show.finish({"tables": found}, None, is_json=json)
-
-
-def _show_coverage(one: Coverage) -> None:
-    show.say(one.table)
-    rows = [
-        (check.name, check.severity, show.listed(check.columns), *_last(check), check.fault)
-        for check in one.checks
-    ]
-    show.grid(
-        rows, ("check", "severity", "columns", "last", "passed", "failed", "unknown", "fault")
-    )
-    for names, said in ((one.bare, "no check reads"), (one.counted, "only there or not")):
-        if names:
-            show.say(f"{said}: {', '.join(names)}")
-    show.say("")
-
-
-def _last(check: Covering) -> tuple[str, ...]:
-    """When a check was evaluated last, and how many partitions passed, failed and were unknown."""
-    if check.last is None:
-        return ("never", "", "", "")
-    counts = check.last.counts
-    numbers = (counts.passed, counts.failed, counts.unknown)
-    return (show.moment(check.last.at), *map(str, numbers))

@@ -11,6 +11,7 @@ import typer
 from boxout.cli import (
     asking,
     auditing,
+    checking,
     deciding,
     documenting,
     expecting,
@@ -75,8 +76,8 @@ app.command("history")(asking.history_)
 app.command("repair")(mending.repair_)
 app.command("recheck")(mending.recheck_)
 app.command("audit")(auditing.audit_)
-app.command("checks")(auditing.checks_)
 app.command("report")(reporting.report_)
+app.add_typer(checking.app, name="checks")
 app.command("waiting")(mending.waiting)
 app.command("acknowledge")(deciding.acknowledge)
 app.command("waive")(deciding.waive)

@@ -29,7 +29,7 @@ from boxout.model.outcomes import (
 )
 from boxout.model.partitions import date_of, day_range
 from boxout.project import Project, open_project
-from boxout.report import Group, grouped
+from boxout.report import Group, grouped, trials
 from boxout.run import Engine, Plan, RunResult, make_plan, run
 from boxout.run.plan import due
 
@@ -156,7 +156,7 @@ def _run(
             count.reach(len(result.outcomes))
         first = {unit.name: unit.processors[0].target.name for unit in engine.graph.units}
         error = verdict(result, first) if result.outcomes else nothing_asked(engine, where)
-        notes = list(_notes(engine, where))
+        notes = [*_notes(engine, where), *map(str, trials(engine.compiled, engine.ledger, tables))]
     if result.outcomes and not is_json:
         _show(result, where, notes)
     show.finish(said(result, notes), error, is_json=is_json)

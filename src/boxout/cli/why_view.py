@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from boxout.cli import show
+from boxout.model import Severity
 from boxout.model.outcomes import Reason
 from boxout.report import InputSeen, Why
 
@@ -20,7 +21,12 @@ def lines_of(answer: Why, rows: Mapping[str, Sequence[Row]], lacking: str) -> It
     stop = "" if answer.because.endswith(("?", ".")) else "."
     yield f"{answer.table} {answer.partition}: {answer.state}, {answer.because}{stop}"
     yield ""
-    body = [*_inputs(answer), *_checks(answer, rows), ("calendar", answer.calendar)]
+    body = [
+        *_inputs(answer),
+        *_checks(answer, rows),
+        *_observed(answer),
+        ("calendar", answer.calendar),
+    ]
     width = max(len(name) for name, _ in body)
     for name, text in body:
         yield f"  {name:<{width}}  {text}".rstrip()
@@ -75,6 +81,12 @@ def _checks(answer: Why, rows: Mapping[str, Sequence[Row]]) -> Iterator[tuple[st
         )
         for row in rows.get(one.check, ()):
             yield "", "  ".join(f"{name} {value}" for name, value in row.items())
+
+
+def _observed(answer: Why) -> Iterator[tuple[str, str]]:
+    for one in answer.observed:
+        kind = "on trial" if one.severity == Severity.OBSERVE else "warning"
+        yield one.check, f"{kind}: {one.answer}, {one.found}, {one.needed}; it holds nothing back"
 
 
 def _readers(answer: Why) -> str:

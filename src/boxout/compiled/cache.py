@@ -22,7 +22,7 @@ from boxout.compiled.compile import (
     Feed,
     compile_all,
 )
-from boxout.model import Pipeline, Table
+from boxout.model import Pipeline, Table, Trial
 
 _COMPILERS = ("ibis-framework", "sqlglot")
 
@@ -73,4 +73,9 @@ def _processor(kept: list[Any]) -> CompiledProcessor:
 
 def _audit(kept: list[Any]) -> CompiledAudit:
     sql, checks, bindings = kept
-    return CompiledAudit(sql, tuple(CompiledCheck(*check) for check in checks), bindings)
+    return CompiledAudit(sql, tuple(map(_check, checks)), bindings)
+
+
+def _check(kept: list[Any]) -> CompiledCheck:
+    *said, trial = kept
+    return CompiledCheck(*said, Trial(*trial) if trial else None)

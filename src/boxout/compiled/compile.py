@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from boxout.compiled.expressions import unbound
@@ -19,6 +20,7 @@ from boxout.model import (
     Rows,
     Severity,
     Table,
+    Trial,
     exactly,
     ibis,
 )
@@ -56,6 +58,12 @@ class CompiledCheck(NamedTuple):
     high: float | None
     needed: str
     is_measure: bool
+    trial: Trial | None = None
+
+    def severity_on(self, today: str) -> str:
+        """What it does on a day (YYYY-MM-DD) when it does not pass."""
+        is_tried = self.trial is not None and not self.trial.is_over(today)
+        return Severity.OBSERVE if is_tried else self.severity
 
 
 class CompiledAudit(NamedTuple):
@@ -95,7 +103,7 @@ def compile_all(pipeline: Pipeline, tables: Mapping[str, Table], dialect: str) -
     for check in pipeline.cross_checks:
         across[check.group] = (*across.get(check.group, ()), _across(check, tables, dialect))
     processors = {
-        one.target.name: _processor(one, audits[one.target.name], dialect)
+        one.target.name: _processor(one, _settled(one.target, audits, dialect), dialect)
         for one in pipeline.processors
     }
     contents = {name: _contents(table, dialect) for name, table in tables.items()}
@@ -158,15 +166,25 @@ def _feeds(name: str, given: Input, dialect: str) -> tuple[Feed, ...]:
 
 
 def _audit(table: Table, dialect: str) -> CompiledAudit:
-    rows = unbound(table, "audited", {CONTENT: "uint64"})
     others = [column for column in table.key if column != table.scheme.column]
-    measures = _held(rows)
-    kinds: list[CompiledCheck] = []
+    rows = unbound(table, "audited", {CONTENT: "uint64"})
+    measures, kinds = _held(rows), list[CompiledCheck]()
     for check in (*_built_in(table, others), *table.checks):
         _add(check, rows, measures, kinds)
     partition = rows[table.scheme.column].name("partition")
     expression = rows.group_by(partition).aggregate(**measures)
     return CompiledAudit(_sql(expression, dialect), tuple(kinds), {"audited": table.name})
+
+
+def _settled(table: Table, audits: Mapping[str, CompiledAudit], dialect: str) -> CompiledAudit:
+    """The audit without the rules on trial: these make no row stale, when they come or go.
+
+    A rule whose trial was taken off is one that the public rows were never held to, and does.
+    """
+    settled = tuple(check for check in table.checks if check.trial is None)
+    if len(settled) == len(table.checks):
+        return audits[table.name]
+    return _audit(replace(table, checks=settled), dialect)
 
 
 def _contents(table: Table, dialect: str) -> str:
@@ -215,10 +233,12 @@ def _add(check: Check, rows: Rows, measures: dict[str, object], kinds: list[Comp
     if isinstance(check, PartitionCheck):
         measures[f"c{at}_measure"] = check.measure(rows).cast("float64")
         low, high = check.bound.low, check.bound.high
-        kinds.append(CompiledCheck(check.name, check.severity, low, high, str(check.bound), True))
+        said = (check.severity, low, high, str(check.bound), True, check.trial)
+        kinds.append(CompiledCheck(check.name, *said))
         return
     _count(check.predicate(rows), at, measures)
-    kinds.append(CompiledCheck(check.name, check.severity, None, None, "none expected", False))
+    said = (check.severity, None, None, "none expected", False, check.trial)
+    kinds.append(CompiledCheck(check.name, *said))
 
 
 def _count(predicate: object, at: int, measures: dict[str, object]) -> None:
@@ -235,8 +255,8 @@ def _across(check: CrossCheck, tables: Mapping[str, Table], dialect: str) -> Com
     kinds: list[CompiledCheck] = []
     for name, predicate in compared.predicates.items():
         _count(predicate, len(kinds), measures)
-        severity: Severity = check.severity
-        kinds.append(CompiledCheck(name, severity, None, None, "none expected", False))
+        said = (check.severity, None, None, compared.needed(name), False, check.trial)
+        kinds.append(CompiledCheck(name, *said))
     expression = rows.group_by(rows[first.scheme.column].name("partition")).aggregate(**measures)
     return CompiledAudit(_sql(expression, dialect), tuple(kinds), dict(check.tables))
 

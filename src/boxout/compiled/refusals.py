@@ -6,7 +6,7 @@ from typing import Any
 
 from boxout.compiled.expressions import unbound
 from boxout.graph.order import near
-from boxout.model import Check, CrossCheck, Pipeline, RowCheck, Table
+from boxout.model import Check, CrossCheck, Pipeline, Reader, RowCheck, Table
 
 _NO_COLUMN = re.compile(r"^'Table' object has no attribute '(.+)'|^Column '(.+)' is not found")
 
@@ -18,6 +18,8 @@ def check_faults(pipeline: Pipeline, tables: Mapping[str, Table]) -> Iterator[st
             yield from _of_table(table, check)
     for check in pipeline.cross_checks:
         yield from _across(check, tables)
+    for reader in pipeline.readers:
+        yield from _of_reader(reader)
 
 
 def _of_table(table: Table, check: Check) -> Iterator[str]:
@@ -42,6 +44,18 @@ def _across(check: CrossCheck, tables: Mapping[str, Table]) -> Iterator[str]:
         yield f"{who}: compares nothing; at least one predicate expected"
     for name, predicate in compared.predicates.items():
         yield from _of_no_row(predicate, f"{who}, {name!r}")
+
+
+def _of_reader(reader: Reader) -> Iterator[str]:
+    """Its reasons to set a row aside: one that cannot be asked would refuse every file."""
+    rows = unbound(reader.table, "staged")
+    for name, reject in reader.rejects.items():
+        who = f"reader {reader.name}: reason {name!r}"
+        answer, fault = _asked(lambda reject=reject: reject(rows), who, reader.table.column_names)
+        if fault:
+            yield fault
+        else:
+            yield from _of_no_row(answer, who)
 
 
 def _asked(ask: Callable[[], Any], who: str, names: Any) -> tuple[Any, str]:

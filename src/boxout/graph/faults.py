@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from boxout.graph.cycles import cycle_faults
 from boxout.graph.order import near
+from boxout.graph.trials import check_faults, trial_faults
 from boxout.model import Directory, Pipeline, Processor, Reader, RowCheck, Table
 from boxout.model.inputs import AS_OF
 
@@ -21,6 +22,7 @@ def definition_faults(pipeline: Pipeline) -> list[str]:
         *_unit_faults(pipeline),
         *cycle_faults(pipeline.processors),
         *_cross_check_faults(pipeline),
+        *(f for one in pipeline.cross_checks for f in trial_faults(one, f"check {one.name!r}")),
         *_calendar_faults(pipeline),
         *_directory_faults(pipeline),
     )
@@ -34,8 +36,7 @@ def table_faults(table: Table) -> Iterator[str]:
     yield from _repeated(table.key, f"{table}: key column {{}} is named")
     if not table.key:
         yield f"{table}: has no key"
-    if not table.checks:
-        yield f"{table}: has no check"
+    yield from check_faults(table)
     for name in dict.fromkeys(table.key):
         if name not in names:
             yield f"{table}: key column {name} is not declared{near(name, names)}"

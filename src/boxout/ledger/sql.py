@@ -111,7 +111,7 @@ UNEVALUATED: Final = """
 WITH public AS (SELECT DISTINCT version FROM pointer
   WHERE until IS NULL AND version IS NOT NULL AND partition BETWEEN ?1 AND ?2),
 judged AS (SELECT p.version FROM public p JOIN check_count k ON k.version = p.version
-  GROUP BY p.version, k.check_name HAVING sum(k.passed + k.failed) > 0
+  WHERE k.severity <> 'observe' GROUP BY p.version, k.check_name HAVING sum(k.passed + k.failed) > 0
   AND sum(k.passed + k.failed + k.unknown) >=
     (SELECT count(*) FROM census c WHERE c.version = p.version))
 SELECT table_name, partition, version, since, basis, checked, '' FROM pointer

@@ -1,6 +1,8 @@
 """What a pipeline is: tables, processors, checks. Pure; knows no store and no SQL engine."""
 
+from boxout.model.agreement import Agreement, exactly_equal, within
 from boxout.model.checks import (
+    TOLD_ONLY,
     Bound,
     Check,
     Comparison,
@@ -8,12 +10,14 @@ from boxout.model.checks import (
     PartitionCheck,
     RowCheck,
     Severity,
+    Trial,
     at_least,
     at_most,
     between,
     complete,
     every_row,
     exactly,
+    on_trial,
 )
 from boxout.model.columns import Column, Dtype, count, day, flag, instant, number, text
 from boxout.model.directory import Directory, LookUp
@@ -25,6 +29,8 @@ from boxout.model.rows import Measure, Predicate, Rows, ibis
 from boxout.model.tables import Feed, Scheme, Table, Target, derived, source
 
 __all__ = [
+    "TOLD_ONLY",
+    "Agreement",
     "Ask",
     "Bound",
     "Calendar",
@@ -54,6 +60,7 @@ __all__ = [
     "Severity",
     "Table",
     "Target",
+    "Trial",
     "Unanswered",
     "Wanted",
     "across",
@@ -67,13 +74,16 @@ __all__ = [
     "derived",
     "every_row",
     "exactly",
+    "exactly_equal",
     "flag",
     "ibis",
     "instant",
     "number",
+    "on_trial",
     "optional",
     "processor",
     "source",
     "text",
     "window",
+    "within",
 ]

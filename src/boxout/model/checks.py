@@ -5,10 +5,12 @@ partition without rows. Only passed publishes.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, NamedTuple, TypeAlias, TypeVar
 
+from boxout.model.agreement import Agreement
 from boxout.model.rows import Measure, Predicate, Rows
 
 
@@ -19,6 +21,30 @@ class Severity(StrEnum):
     WARN = "warn"
     COMPLETE = "complete"
     """Asked of a source: the rows may be kept, and nothing may be computed from them."""
+    OBSERVE = "observe"
+    """Asked of a rule on trial, until its last day: what it finds is kept, shown and blocks nothing."""
+
+
+TOLD_ONLY: Final = frozenset({Severity.WARN, Severity.OBSERVE})
+"""The severities that hold nothing back and make nothing incomplete."""
+
+
+class Trial(NamedTuple):
+    """How long a rule only observes, the last day included (YYYY-MM-DD), and why it is tried.
+
+    From the day after, it counts with its own severity.
+    """
+
+    until: str
+    because: str
+
+    def is_over(self, today: str) -> bool:
+        """Whether the rule counts on this day (YYYY-MM-DD)."""
+        return today > self.until
+
+    def days_left(self, today: str) -> int:
+        """Days from this one to the first on which the rule counts; 0 or less when it does."""
+        return (date.fromisoformat(self.until) - date.fromisoformat(today)).days + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +72,7 @@ class RowCheck:
     predicate: Callable[[Rows], Predicate]
     shown: tuple[str, ...] = ()
     severity: Severity = Severity.BLOCK
+    trial: Trial | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +83,7 @@ class PartitionCheck:
     measure: Callable[[Rows], Measure]
     bound: Bound
     severity: Severity = Severity.BLOCK
+    trial: Trial | None = None
 
 
 Check: TypeAlias = RowCheck | PartitionCheck
@@ -63,10 +91,26 @@ Check: TypeAlias = RowCheck | PartitionCheck
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What a cross-table check returns: joined rows, and the predicates they must satisfy."""
+    """What a cross-table check returns: joined rows, and what must hold of every one of them.
+
+    A predicate, or an agreement of two values, which says how far apart they may be.
+    """
 
     rows: Rows
-    predicates: Mapping[str, Predicate]
+    identities: Mapping[str, Predicate | Agreement]
+
+    @property
+    def predicates(self) -> dict[str, Predicate]:
+        """What every row must satisfy, by name."""
+        return {
+            name: one.predicate if isinstance(one, Agreement) else one
+            for name, one in self.identities.items()
+        }
+
+    def needed(self, name: str) -> str:
+        """What is expected of the rows by an identity, as findings and pages say it."""
+        one = self.identities[name]
+        return one.needed if isinstance(one, Agreement) else "none expected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +125,7 @@ class CrossCheck:
     tables: Mapping[str, str]
     compare: Callable[..., Comparison]
     severity: Severity = Severity.BLOCK
+    trial: Trial | None = None
 
 
 def every_row(
@@ -128,4 +173,17 @@ def between(
 
 def complete(check: PartitionCheck) -> PartitionCheck:
     """The same condition, asked of completeness: the gate waits until it passes."""
-    return PartitionCheck(check.name, check.measure, check.bound, Severity.COMPLETE)
+    return replace(check, severity=Severity.COMPLETE)
+
+
+Rule = TypeVar("Rule", RowCheck, PartitionCheck, CrossCheck)
+
+
+def on_trial(check: Rule, *, until: str, because: str) -> Rule:
+    """The same rule, which up to `until` (YYYY-MM-DD, that day included) only observes.
+
+    Until then it is evaluated, what it finds is kept and shown, and nothing is held back. From the
+    day after it counts with the severity it declares, and is shown as a rule whose trial nobody
+    ended. `boxout checks replay RULE` shows what it would have done.
+    """
+    return replace(check, trial=Trial(until, because))

@@ -22,6 +22,7 @@ from boxout.report.quality import Report, report
 from boxout.report.reference import CHECKS, INDEX, MARK, reference
 from boxout.report.seasons import season, seasons
 from boxout.report.states import STATES, Status, status
+from boxout.report.trials import Tried, trials
 from boxout.report.why import InputSeen, NotPassed, Public, Why, why
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "SourceSeen",
     "Status",
     "Totals",
+    "Tried",
     "Why",
     "as_text",
     "changes",
@@ -65,6 +67,7 @@ __all__ = [
     "season",
     "seasons",
     "status",
+    "trials",
     "unlisted",
     "why",
 ]

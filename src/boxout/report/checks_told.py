@@ -47,7 +47,9 @@ def across(group: str, pipeline: Pipeline, compiled: Compiled) -> list[Told]:
     """The identities across the tables of a group."""
     declared = [check for check in pipeline.cross_checks if check.group == group]
     return [
-        Told(tuple(check.tables.values()), one.name, said(check.compare), "every row", _if_not(one))
+        Told(
+            tuple(check.tables.values()), one.name, said(check.compare), _passes(one), _if_not(one)
+        )
         for check, audit in zip(declared, compiled.across.get(group, ()), strict=True)
         for one in audit.checks
     ]
@@ -69,9 +71,16 @@ def said(function: Callable[..., object]) -> str:
 def _told(table: Table, one: CompiledCheck, declared: Check | None) -> Told:
     name = "never null" if one.name.startswith(NEVER_NULL) else one.name
     about = _about(table, declared) if declared else _BUILT_IN.get(name, "")
-    passes = one.needed.removesuffix(" expected") if one.is_measure else "every row"
+    passes = _passes(one)
     where = f", per {table.scheme.name}" if one.is_measure else ""
     return Told((table.name,), name, about, passes + where, _if_not(one))
+
+
+def _passes(one: CompiledCheck) -> str:
+    needed = one.needed.removesuffix(" expected")
+    if one.is_measure:
+        return needed
+    return "every row" if needed == "none" else f"every row, {needed.removeprefix('all ')}"
 
 
 def _about(table: Table, check: Check) -> str:
@@ -82,4 +91,7 @@ def _about(table: Table, check: Check) -> str:
 
 
 def _if_not(one: CompiledCheck) -> str:
-    return _IF_NOT[Severity(one.severity)]
+    then = _IF_NOT[Severity(one.severity)]
+    if one.trial is None:
+        return then
+    return f"on trial until {one.trial.until} ({one.trial.because}); then {then}"

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from boxout.compiled import Compiled, unbound
+from boxout.compiled import Compiled, CompiledCheck, unbound
 from boxout.deferred import deferred
 from boxout.graph import Graph
 from boxout.ledger import Evaluated, Ledger
 from boxout.model import Check, Pipeline, RowCheck, Table
 from boxout.report.examples import NEVER_NULL
+from boxout.report.trials import trial_fault
 
 operations = deferred("ibis.expr.operations")
 
@@ -20,7 +21,9 @@ Columns: TypeAlias = Mapping[str, tuple[str, ...]]
 class Covering(NamedTuple):
     """One check of a table: its columns, and how it came out when it was last evaluated.
 
-    `last` is None when it never was. `fault` says why it proves nothing; empty when it does.
+    `severity` is what it does today, `needs` what it expects, `trial` until when it only observes
+    and why. `last` is None when it never was evaluated. `fault` says why it proves nothing, or that
+    nobody ended its trial; empty when neither is so.
     """
 
     name: str
@@ -28,6 +31,13 @@ class Covering(NamedTuple):
     columns: tuple[str, ...]
     last: Evaluated | None
     fault: str
+    needs: str
+    trial: str
+
+    @property
+    def proves_nothing(self) -> bool:
+        """Whether it was never evaluated, or judged nothing when it was."""
+        return bool(_fault(self.last))
 
 
 class Coverage(NamedTuple):
@@ -50,17 +60,17 @@ def coverage(
     pipeline: Pipeline, graph: Graph, compiled: Compiled, ledger: Ledger, tables: Iterable[str]
 ) -> list[Coverage]:
     """What the checks of these tables cover, those across tables too."""
-    across = list(_across(pipeline, graph, ledger))
+    across = list(_across(pipeline, graph, compiled, ledger))
     return [_of_table(graph.tables[name], compiled, ledger, across) for name in tables]
 
 
 def _of_table(
     table: Table, compiled: Compiled, ledger: Ledger, across: Sequence[Across]
 ) -> Coverage:
-    last = {one.counts.check: one for one in ledger.last_evaluated(table.name)}
+    last, today = _last(ledger, table.name), ledger.now()[:10]
     declared = {check.name: check for check in table.checks}
     own = [
-        _covering(one.name, one.severity, _read(table, one.name, declared.get(one.name)), last)
+        _covering(one, _read(table, one.name, declared.get(one.name)), last, today)
         for one in compiled.audits[table.name].checks
     ]
     shared = [
@@ -83,11 +93,24 @@ def _is_built_in(name: str) -> bool:
     return name.startswith(NEVER_NULL) or name == "duplicate keys"
 
 
+def _last(ledger: Ledger, table: str) -> dict[str, Evaluated]:
+    return {one.counts.check: one for one in ledger.last_evaluated(table)}
+
+
 def _covering(
-    name: str, severity: str, columns: Iterable[str], last: Mapping[str, Evaluated]
+    check: CompiledCheck, columns: Iterable[str], last: Mapping[str, Evaluated], today: str
 ) -> Covering:
-    one = last.get(name)
-    return Covering(name, severity, tuple(columns), one, _fault(one))
+    one, trial = last.get(check.name), check.trial
+    faults = (trial_fault(check, today), _fault(one))
+    return Covering(
+        check.name,
+        check.severity_on(today),
+        tuple(columns),
+        one,
+        "; ".join(filter(None, faults)),
+        check.needed.removesuffix(" expected"),
+        f"until {trial.until}, then {check.severity}: {trial.because}" if trial else "",
+    )
 
 
 def _fault(last: Evaluated | None) -> str:
@@ -109,18 +132,23 @@ def _read(table: Table, name: str, check: Check | None) -> list[str]:
     return [name for name in table.column_names if name in read]
 
 
-def _across(pipeline: Pipeline, graph: Graph, ledger: Ledger) -> Iterator[Across]:
+def _across(
+    pipeline: Pipeline, graph: Graph, compiled: Compiled, ledger: Ledger
+) -> Iterator[Across]:
     """The checks over several tables, with the columns of each that they read."""
+    today = ledger.now()[:10]
+    left = {group: list(audits) for group, audits in compiled.across.items()}
     for check in pipeline.cross_checks:
+        audit = left[check.group].pop(0)
         given = {name: unbound(graph.tables[t], name) for name, t in check.tables.items()}
-        first = next(iter(check.tables.values()))
-        last = {one.counts.check: one for one in ledger.last_evaluated(first)}
-        for name, predicate in check.compare(**given).predicates.items():
+        last = _last(ledger, next(iter(check.tables.values())))
+        predicates = check.compare(**given).predicates
+        for one in audit.checks:
             read: dict[str, tuple[str, ...]] = {}
-            for parameter, column in sorted(base_columns(predicate)):
+            for parameter, column in sorted(base_columns(predicates[one.name])):
                 table = check.tables[parameter]
                 read[table] = tuple(dict.fromkeys((*read.get(table, ()), column)))
-            yield read, _covering(name, check.severity, (), last)
+            yield read, _covering(one, (), last, today)
 
 
 def base_columns(expression: Any) -> set[tuple[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from boxout.ledger import Finding, Publication, Version
-from boxout.model import Table
+from boxout.model import TOLD_ONLY, Table
 from boxout.model.outcomes import Reason
 from boxout.model.partitions import date_of
 from boxout.report.listed import meant
@@ -63,8 +63,9 @@ class Public:
 class Why:
     """The whole answer. `because` says the state in one sentence, `next_steps` what to type.
 
-    `lacking` is what keeps the tables that are published together from being computed; `written`
-    holds (table, version) of the latest attempt, when that was withheld.
+    `observed` is what did not pass and holds nothing back: warnings, and rules on trial. `lacking`
+    is what keeps the tables that are published together from being computed;
+    `written` holds (table, version) of the latest attempt, when that was withheld.
     """
 
     table: str
@@ -75,6 +76,7 @@ class Why:
     inputs: tuple[InputSeen, ...]
     lacking: tuple[Reason, ...]
     not_passed: tuple[NotPassed, ...]
+    observed: tuple[NotPassed, ...]
     written: tuple[tuple[str, int], ...]
     public: Public | None
     told: tuple[str, ...]
@@ -100,6 +102,7 @@ def why(seen: Seen, table: str, partition: str) -> Why:
         inputs,
         _lacking(seen, one, partition, state),
         not_passed,
+        tuple(_observed(seen, one, partition, written)),
         written,
         public,
         tuple(f"{e.kind} {e.at}: {Reason(e.subject, e.found, e.needed)}" for e in events),
@@ -202,7 +205,19 @@ def _not_passed(
         yield from (_named(table.name, pointer.version, one) for one in lacking)
     for name, number in written:
         for one in seen.ledger.findings([number], partition, partition):
-            if one.severity != "warn":
+            if one.severity not in TOLD_ONLY:
+                yield _named(name, number, one)
+
+
+def _observed(
+    seen: Seen, table: Table, partition: str, written: Sequence[tuple[str, int]]
+) -> Iterator[NotPassed]:
+    """What did not pass and holds nothing back, of the latest attempt or else of what is public."""
+    pointer = seen.snapshot.pointer(table.name, partition)
+    public = ((table.name, pointer.version),) if pointer and pointer.version else ()
+    for name, number in written or public:
+        for one in seen.ledger.findings([number], partition, partition):
+            if one.severity in TOLD_ONLY:
                 yield _named(name, number, one)
 
 

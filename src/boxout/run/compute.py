@@ -160,7 +160,7 @@ def audit_version(
     rows = engine.warehouse.audit(audit.sql, {"audited": (table, version)})
     seen = {row["partition"] for row in rows}
     quiet = [partition for partition in empty if partition not in seen]
-    counts, findings = judge(audit, rows, [p for p in partitions if p not in quiet])
+    counts, findings = judge(audit, rows, [p for p in partitions if p not in quiet], engine.today)
     kept = [*census(rows), *(Census(partition, 0, EMPTY) for partition in quiet)]
     if quiet:
         counts.append(CheckCount("has rows, or is declared empty", "block", len(kept), 0, 0))
@@ -189,7 +189,7 @@ def judge_group(
         bound = {n: (engine.graph.tables[t], versions[t]) for n, t in audit.bindings.items()}
         rows = [r for r in engine.warehouse.audit(audit.sql, bound) if r["partition"] in asked]
         first = versions[next(iter(audit.bindings.values()))]
-        yield first, *judge(audit, rows, partitions)
+        yield first, *judge(audit, rows, partitions, engine.today)
 
 
 def together(one: Outcomes, other: Outcomes) -> Outcomes:

@@ -81,6 +81,11 @@ class Engine:
         """The present fingerprint of every derived table."""
         return {name: one.fingerprint for name, one in self.compiled.processors.items()}
 
+    @property
+    def today(self) -> str:
+        """The date by the ledger's clock, the only one that counts."""
+        return self.ledger.now()[:10]
+
     def snapshot(
         self, first: str, last: str, at: int | None = None, of: Collection[str] | None = None
     ) -> Snapshot:

@@ -20,7 +20,7 @@ from typing import Any, Final, NamedTuple
 from boxout.compiled import unbound
 from boxout.errors import DefinitionError, StoreUnavailable, Withheld
 from boxout.ledger.records import Census, CheckCount, Event, Finding, Published
-from boxout.model import Reader, Rows, ibis
+from boxout.model import TOLD_ONLY, Reader, Rows, ibis
 from boxout.model.outcomes import Reason
 from boxout.model.partitions import AFTER
 from boxout.run.arrive import Arrived, Origin, arrive
@@ -257,7 +257,7 @@ def _reasons(engine: Engine, version: int, published: Published) -> dict[str, tu
     found: dict[str, list[Reason]] = {p: [] for p in published.withheld}
     if found:
         for one in engine.ledger.findings([version], min(found), max(found)):
-            if one.severity != "warn" and one.partition in found:
+            if one.severity not in TOLD_ONLY and one.partition in found:
                 reason = Reason(one.check, f"{one.answer}, {one.found}", one.needed)
                 found[one.partition].append(reason)
     unknown = Reason("ledger", "no check was evaluated", "at least 1 needed")

@@ -136,7 +136,7 @@ def _checked(
         asked = set(partitions)
         seen = engine.warehouse.audit(audit.sql, {"audited": (table, version)})
         rows = [row for row in seen if row["partition"] in asked]
-        outcomes = together(outcomes, withheld(judge(audit, rows, partitions)[1]))
+        outcomes = together(outcomes, withheld(judge(audit, rows, partitions, engine.today)[1]))
     if kin.unit is not None:
         for _, _, findings in judge_group(engine, kin.unit, named, partitions):
             outcomes = together(outcomes, withheld(findings))

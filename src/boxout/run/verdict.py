@@ -14,36 +14,42 @@ def census(rows: Sequence[dict[str, Any]]) -> list[Census]:
 
 
 def judge(
-    audit: CompiledAudit, rows: Sequence[dict[str, Any]], asked: Collection[str]
+    audit: CompiledAudit, rows: Sequence[dict[str, Any]], asked: Collection[str], today: str
 ) -> tuple[list[CheckCount], list[Finding]]:
-    """Every check for every asked partition; a partition without rows is unknown to all."""
+    """Every check for every asked partition; a partition without rows is unknown to all.
+
+    `today` (YYYY-MM-DD) says which rules are on trial: these only observe.
+    """
     seen = {row["partition"] for row in rows}
     absent = [partition for partition in asked if partition not in seen]
     counts: list[CheckCount] = []
     findings: list[Finding] = []
     for at, check in enumerate(audit.checks):
-        found = [*_unseen(check, absent), *_not_passed(check, at, rows)]
+        severity = check.severity_on(today)
+        found = [*_unseen(check, severity, absent), *_not_passed(check, severity, at, rows)]
         failed = sum(finding.answer == "failed" for finding in found)
         passed = len(rows) + len(absent) - len(found)
-        counts.append(CheckCount(check.name, check.severity, passed, failed, len(found) - failed))
+        counts.append(CheckCount(check.name, severity, passed, failed, len(found) - failed))
         findings.extend(found)
     return counts, findings
 
 
-def _unseen(check: CompiledCheck, absent: Sequence[str]) -> list[Finding]:
+def _unseen(check: CompiledCheck, severity: str, absent: Sequence[str]) -> list[Finding]:
     return [
-        Finding(partition, check.name, check.severity, "unknown", "0 rows", "rows expected")
+        Finding(partition, check.name, severity, "unknown", "0 rows", "rows expected")
         for partition in absent
     ]
 
 
-def _not_passed(check: CompiledCheck, at: int, rows: Sequence[dict[str, Any]]) -> list[Finding]:
+def _not_passed(
+    check: CompiledCheck, severity: str, at: int, rows: Sequence[dict[str, Any]]
+) -> list[Finding]:
     look, suspects = (_measured, _out) if check.is_measure else (_counted, _any)
     found: list[Finding] = []
     for row in suspects(check, at, rows):
         answer, seen = look(row, at, check)
         partition = row["partition"]
-        found.append(Finding(partition, check.name, check.severity, answer, seen, check.needed))
+        found.append(Finding(partition, check.name, severity, answer, seen, check.needed))
     return found
 
 
