@@ -27,7 +27,9 @@ CHANCE_MAX: Final = 1e-6
 NULLS_TOLD_MIN: Final = 0.05
 DIGITS_OF_AN_ID_MIN: Final = 6
 CODES_MIN: Final = 8
-ALIKE_MIN: Final = 0.6
+ALIKE_MIN: Final = 0.5
+"""Values that are alike are enough, whatever the name; of several the one with the nearest name."""
+
 UNIT_NEAR: Final = 0.25
 SCALE_ALIKE_MAX: Final = 2.0
 UNITS: Final = {60.0: "60", 3600.0: "3,600", 100.0: "100", 1000.0: "1,000", 10.0: "10"}

@@ -100,9 +100,7 @@ def _by_values(seen: Seen, known: Sequence[Seen], header: Header) -> Iterator[st
     if not known:
         yield "nothing to compare with: no file of this reader is public yet"
         return
-    others = {
-        name: one for name, one in seen.items() if name not in header.named and name not in known[0]
-    }
+    others = {name: one for name, one in seen.items() if name not in known[0]}
     for need in header.lacking:
         like = looks_like(need, known[0][need], others) if need in known[0] else None
         if like:
