@@ -166,7 +166,7 @@ def test_a_file_of_which_most_rows_are_bad_is_withheld(night, boxout):
         row["team"] = "XXX"
     done = boxout("land", night.csv("team_boxscore.csv", rows))
     assert done.code == 4
-    assert "rows set aside: failed, 5 of 8 rows, at most 50% expected" in done.out
+    assert "rows set aside: failed, 5 of 8 rows (62%), at most 50% expected" in done.out
     assert public(night, boxout, "team_boxscore") == 0
 
 

@@ -109,3 +109,20 @@ def test_a_later_arrival_is_never_displaced_and_it_is_told(landed, boxout):
     (one,) = boxout("quarantine", "list", "--json").json["quarantine"]
     assert (one["waiting"], one["replaced"]) == (0, 1)
     assert "replaced by version" in boxout("quarantine", "show", "--all").out
+
+
+def test_a_file_held_back_whole_names_the_next_step_and_goes_out_with_a_reason(night, boxout):
+    rows = night.rows(team_rows)
+    for row in rows[:5]:
+        row["team"] = "XXX"
+    name = night.csv("team_boxscore.csv", rows)
+    done = boxout("land", name)
+    assert done.code == 4
+    assert "1 file held back whole: a rule or the file is wrong" in done.err
+    assert f"boxout land {name} --force --reason WHY" in done.err
+    assert boxout("land", name, "--force").code == 2
+    assert boxout("land", name, "--reason", "seen on film").code == 2
+    done = boxout("land", name, "--force", "--reason", "five teams of another league", "--json")
+    (landed,) = done.json["landed"]
+    assert (landed["rows"], landed["withheld"]) == (3, {})
+    assert len(landed["public"]) == 2

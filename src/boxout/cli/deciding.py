@@ -136,6 +136,13 @@ def with_reason(reason: str) -> str:
     return reason.strip()
 
 
+def reason_of(*, is_forced: bool, reason: str) -> str | None:
+    """The reason of a forced command, None of any other; refused when one of both is lacking."""
+    if not is_forced and reason:
+        raise DefinitionError("--reason goes with --force. Nothing was written.")
+    return with_reason(reason) if is_forced else None
+
+
 def waive(
     game: Game,
     reason: Reason = "",

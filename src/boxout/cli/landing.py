@@ -9,7 +9,10 @@ import typer
 
 from boxout.cli import show
 from boxout.cli.asked import span
-from boxout.cli.options import HERE, AsJson, Folder, Wait
+from boxout.cli.deciding import Reason as Because
+from boxout.cli.deciding import reason_of
+from boxout.cli.held_back import whole_files
+from boxout.cli.options import HERE, AsJson, Folder, Force, Wait
 from boxout.cli.progress import counting
 from boxout.errors import BoxoutError, DefinitionError, StoreUnavailable, Withheld
 from boxout.graph.order import near
@@ -27,6 +30,7 @@ class How(NamedTuple):
     columns: Mapping[str, str]
     covers: tuple[str, str] | None = None
     accept: str = ""
+    forced: str | None = None
 
 
 AS_IT_IS: Final = How({})
@@ -51,6 +55,8 @@ def land_(
     accept: Annotated[
         str, typer.Option(help="Why a file is meant that is not like those before it; on record.")
     ] = "",
+    force: Force = False,
+    reason: Because = "",
     project: Folder = HERE,
     wait: Wait = 0,
     json: AsJson = False,
@@ -63,13 +69,15 @@ def land_(
     Rows that speak against nothing, as games whose teams are not decided yet, are told and no
     fault. A file whose columns, types, units or id formats are not those of the files before it is
     refused whole, with what it would break; --accept lands it. With --covers, a date between the two that the file does not name has
-    nothing on it, and is known to be empty.
+    nothing on it, and is known to be empty. --force with a --reason publishes what is left of a file
+    past whatever speaks against it, and is marked so for ever; what was set aside stays there.
     """
+    forced = reason_of(is_forced=force, reason=reason)
     opened = open_project(project)
     files, unknown = chosen_files(opened, expanded(opened, paths), reader)
     columns = mapped(column or (), [one for _, one in files])
     dates = _dates(opened, covers, files)
-    how = How(columns, dates, accept)
+    how = How(columns, dates, accept, forced)
     done = landed_all(opened, files, unknown, how, wait_s_max=wait)
     if not json:
         _show(done.landed)
@@ -172,7 +180,9 @@ def _all_landed(
     for path, reader in files:
         needs = {need: found for need, found in how.columns.items() if need in reader.needs}
         try:
-            yield land(engine, path, reader, needs, how.covers, accept=how.accept)
+            yield land(
+                engine, path, reader, needs, how.covers, accept=how.accept, forced=how.forced
+            )
         except (Withheld, DefinitionError) as error:
             yield Refused(path, error)
         except StoreUnavailable as error:
@@ -299,6 +309,7 @@ def verdict(
             f"{show.many(back, 'partition')} not public; readers still see what they saw.\n"
             f"See: boxout why {one.table} {one.withheld[0]}"
         )
+        parts += whole_files(landed)
     kinds = {type(one.error) for one in refused} | ({Withheld} if parts else set())
     worst = next((k for k in (StoreUnavailable, DefinitionError, Withheld) if k in kinds), None)
     return worst("\n\n".join(parts)) if worst else None

@@ -18,6 +18,9 @@ Wait: TypeAlias = Annotated[
 Select: TypeAlias = Annotated[
     str, typer.Option("--select", "-s", help="Tables, in dbt's grammar: +name, name+, a,b.")
 ]
+Force: TypeAlias = Annotated[
+    bool, typer.Option("--force", help="Publish past failed checks; needs a --reason.")
+]
 Range: TypeAlias = Annotated[
     list[str] | None, typer.Argument(help="A date, two dates (a range), or a game.")
 ]

@@ -10,8 +10,8 @@ import typer
 from boxout.cli import show
 from boxout.cli.asked import Span, chosen, span
 from boxout.cli.deciding import Reason as Because
-from boxout.cli.deciding import with_reason
-from boxout.cli.options import HERE, AsJson, Folder, Range, Select, Wait
+from boxout.cli.deciding import reason_of
+from boxout.cli.options import HERE, AsJson, Folder, Force, Range, Select, Wait
 from boxout.cli.progress import counting
 from boxout.errors import BoxoutError, DefinitionError, NotReady, StoreUnavailable, Withheld
 from boxout.ledger import Ledger
@@ -31,14 +31,12 @@ from boxout.model.partitions import date_of, day_range
 from boxout.project import Project, open_project
 from boxout.report import Group, grouped, trials
 from boxout.run import Engine, Plan, RunResult, make_plan, run
+from boxout.run.batch import BATCH
 from boxout.run.plan import due
 
 Deadline = Annotated[
     float | None,
     typer.Option("--deadline", min=0, help="Seconds after which nothing more is begun."),
-]
-Force = Annotated[
-    bool, typer.Option("--force", help="Publish past failed checks; needs a --reason.")
 ]
 WORST_FIRST = (DefinitionError, StoreUnavailable, Withheld, NotReady)
 WORDS = {
@@ -96,9 +94,7 @@ def run_(
     2 an attempt failed for good; 5 an attempt failed for now, or another one is at it (fenced);
     4 withheld; 3 waiting, or its inputs moved all the while (superseded).
     """
-    if not force and reason:
-        raise DefinitionError("--reason goes with --force. Nothing was written.")
-    forced = with_reason(reason) if force else None
+    forced = reason_of(is_forced=force, reason=reason)
     _run(
         asked,
         selected,
@@ -200,9 +196,22 @@ def verdict(result: RunResult, tables: Mapping[str, str] | None = None) -> Boxou
     counts = Counter(WORDS[type(one)] for one in bad.values())
     unit, partition = next(key for key, one in bad.items() if error_of(one) is worst)
     see = f"\nSee: boxout why {tables[unit]} {partition}" if tables else ""
+    see += _past_the_batch(bad)
     return worst(
         f"{len(bad)} of {show.many(len(result.outcomes), 'partition')} not public and fresh:"
         f" {_counted_words(counts)}. Readers still see what they saw of them.{see}"
+    )
+
+
+def _past_the_batch(bad: Mapping[tuple[str, str], Outcome]) -> str:
+    """What to do when versions were held back whole, because one rule rejects too much of them."""
+    back = [p for (_, p), one in bad.items() for r in reasons(one) if r.subject == BATCH]
+    if not back:
+        return ""
+    return (
+        f"\n{show.many(len(set(back)), 'partition')} held back with the batch. Next: boxout checks"
+        " replay RULE, then mend the rule or the input; one that passes goes out by itself: boxout"
+        f" run GAME; or, past it: boxout run {min(back)[:10]} --force --reason WHY"
     )
 
 

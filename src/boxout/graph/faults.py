@@ -37,6 +37,12 @@ def table_faults(table: Table) -> Iterator[str]:
     if not table.key:
         yield f"{table}: has no key"
     yield from check_faults(table)
+    limit = table.rejects
+    if limit is not None and not (0 < limit.share_max < 1 and limit.count_min >= 1):
+        yield (
+            f"{table}: reject_share_max {limit.share_max:g} with reject_count_min"
+            f" {limit.count_min}; a share between 0 and 1, and a count of at least 1 expected"
+        )
     for name in dict.fromkeys(table.key):
         if name not in names:
             yield f"{table}: key column {name} is not declared{near(name, names)}"

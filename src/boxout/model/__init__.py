@@ -26,7 +26,7 @@ from boxout.model.inputs import Input, Need, any_of, optional, window
 from boxout.model.pipeline import Calendar, Pipeline, Reader
 from boxout.model.processors import Processor, across, processor
 from boxout.model.rows import Measure, Predicate, Rows, ibis
-from boxout.model.tables import Feed, Scheme, Table, Target, derived, source
+from boxout.model.tables import Feed, RejectLimit, Scheme, Table, Target, derived, source
 
 __all__ = [
     "TOLD_ONLY",
@@ -52,6 +52,7 @@ __all__ = [
     "Processor",
     "Read",
     "Reader",
+    "RejectLimit",
     "Request",
     "Round",
     "RowCheck",

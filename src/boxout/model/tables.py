@@ -21,6 +21,22 @@ class Scheme:
 
 
 @dataclass(frozen=True, slots=True)
+class RejectLimit:
+    """How much of a batch may be rejected before the whole of it is held back.
+
+    More than the share `share_max` (0..1), and at least `count_min` of them: of two games one may be
+    bad, and nothing is wrong with the rule.
+    """
+
+    share_max: float
+    count_min: int
+
+    def is_broken(self, rejected: int, total: int) -> bool:
+        """Whether so many rejected, of so many, are more than the batch may have."""
+        return rejected >= self.count_min and rejected > self.share_max * total
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A named, typed table. A source is landed from outside; a derived table has one processor."""
 
@@ -31,6 +47,7 @@ class Table:
     columns: tuple[Column, ...]
     checks: tuple[Check, ...]
     is_source: bool
+    rejects: RejectLimit | None = None
 
     def group(self, name: str) -> "Target":
         """This table as the target of a processor, published together with the group."""
@@ -70,7 +87,7 @@ class Target:
     group: str | None = None
 
 
-def source(
+def source(  # noqa: PLR0913
     name: str,
     *,
     one_row_per: str,
@@ -78,12 +95,20 @@ def source(
     key: tuple[str, ...],
     columns: tuple[Column, ...],
     checks: tuple[Check, ...],
+    reject_share_max: float | None = 0.2,
+    reject_count_min: int = 20,
 ) -> Table:
-    """A table that is landed from outside."""
-    return Table(name, one_row_per, scheme, key, columns, checks, is_source=True)
+    """A table that is landed from outside.
+
+    A file of which more than the share `reject_share_max` (0..1) of the rows is set aside, or of
+    the partitions is withheld by one rule, is held back whole; from `reject_count_min` of them on.
+    None: only one of which more than half the rows is set aside.
+    """
+    limit = None if reject_share_max is None else RejectLimit(reject_share_max, reject_count_min)
+    return Table(name, one_row_per, scheme, key, columns, checks, is_source=True, rejects=limit)
 
 
-def derived(
+def derived(  # noqa: PLR0913
     name: str,
     *,
     one_row_per: str,
@@ -91,6 +116,13 @@ def derived(
     key: tuple[str, ...],
     columns: tuple[Column, ...],
     checks: tuple[Check, ...],
+    reject_share_max: float | None = None,
+    reject_count_min: int = 5,
 ) -> Table:
-    """A table that one processor computes."""
-    return Table(name, one_row_per, scheme, key, columns, checks, is_source=False)
+    """A table that one processor computes.
+
+    When one rule withholds more than the share `reject_share_max` (0..1) of the partitions of a
+    version, and at least `reject_count_min`, all of them are withheld. None: each for itself.
+    """
+    limit = None if reject_share_max is None else RejectLimit(reject_share_max, reject_count_min)
+    return Table(name, one_row_per, scheme, key, columns, checks, is_source=False, rejects=limit)

@@ -25,7 +25,8 @@ def table_page(table: Table, pipeline: Pipeline, graph: Graph, compiled: Compile
         section("Columns", grid(("column", "type", "unit", "meaning", "null means"),
                                 map(_column, table.columns))),
         section("Formulas", _formulas(table.columns)),
-        section("Checks", grid(HEADS, (c.cells for c in checks_told.of_table(table, compiled)))),
+        section("Checks", grid(HEADS, (c.cells for c in checks_told.of_table(table, compiled))),
+                *_limit(table)),
         section("Across its group", grid(("identity", "together with", "otherwise"), (
             (c.name, codes(t for t in c.tables if t != table.name), c.if_not) for c in tied))),
         section("Landed by", _readers(readers)),
@@ -115,6 +116,21 @@ def _formulas(columns: Iterable[Column]) -> str:
         if column.formula_text:
             of.setdefault(column.formula_text, []).append(column.name)
     return "\n".join(f"- {codes(names)}: {plain(text)}" for text, names in of.items())
+
+
+def _limit(table: Table) -> Iterable[str]:
+    """What is held back whole, when too much of it is rejected."""
+    if table.rejects is None:
+        return
+    one, count = table.scheme.name, table.rejects.count_min
+    share = f"more than {table.rejects.share_max:.0%}"
+    if table.is_source:
+        yield (
+            f"A file is held back whole when {share} of its rows are set aside, or of its {one}s are"
+            f" withheld by one rule, and these are at least {count}."
+        )
+    else:
+        yield f"When one rule withholds {share} of the {one}s of a version, at least {count}, it withholds all."
 
 
 def _readers(readers: Iterable[Reader]) -> str:

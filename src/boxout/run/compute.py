@@ -11,6 +11,7 @@ from boxout.model import Calendar, Processor, Table
 from boxout.model.inputs import Input, Need
 from boxout.model.outcomes import Outcome, Reason, WithheldOutcome
 from boxout.model.partitions import AFTER, date_of, look_back
+from boxout.run.batch import broken, strictest
 from boxout.run.engine import Engine
 from boxout.run.gate import Ready
 from boxout.run.snapshot import Snapshot
@@ -164,8 +165,9 @@ def audit_version(
     kept = [*census(rows), *(Census(partition, 0, EMPTY) for partition in quiet)]
     if quiet:
         counts.append(CheckCount("has rows, or is declared empty", "block", len(kept), 0, 0))
-    engine.ledger.record_audit(version, kept, counts, findings)
-    return withheld(findings)
+    more, held = broken(table.rejects, findings, sorted({*partitions, *quiet}))
+    engine.ledger.record_audit(version, kept, [*counts, *more], [*findings, *held])
+    return withheld([*findings, *held])
 
 
 def audit_group(
@@ -174,9 +176,11 @@ def audit_group(
     """The checks that tie the tables of a group, kept with the versions they speak of."""
     outcomes: Outcomes = {}
     nothing: list[Census] = []
+    limit = strictest(engine.graph.tables[name] for name in versions)
     for version, counts, findings in judge_group(engine, unit, versions, partitions):
-        engine.ledger.record_audit(version, nothing, counts, findings)
-        outcomes = together(outcomes, withheld(findings))
+        more, held = broken(limit, findings, partitions)
+        engine.ledger.record_audit(version, nothing, [*counts, *more], [*findings, *held])
+        outcomes = together(outcomes, withheld([*findings, *held]))
     return outcomes
 
 

@@ -20,7 +20,7 @@ from typing import Any, Final, NamedTuple
 from boxout.compiled import unbound
 from boxout.errors import DefinitionError, StoreUnavailable, Withheld
 from boxout.ledger.records import Census, CheckCount, Event, Finding, Published
-from boxout.model import TOLD_ONLY, Reader, Rows, ibis
+from boxout.model import TOLD_ONLY, Reader, RejectLimit, Rows, ibis
 from boxout.model.outcomes import Reason
 from boxout.model.partitions import AFTER
 from boxout.run.arrive import Arrived, Origin, arrive
@@ -35,11 +35,12 @@ from boxout.run.spoken import empty_dates
 from boxout.run.writes import write_landed
 
 SET_ASIDE_SHARE_MAX: Final = 0.5
-"""When more of a file is set aside, the rest of it is withheld: a rule or the file is wrong."""
+"""When more of a file is set aside, the rest is withheld, however few: a rule or the file is wrong."""
 
 REFUSED: Final = frozenset({"withheld", "refused"})
 """The events that say that something came and is not public."""
 
+ROWS_ASIDE: Final = "rows set aside"
 LINES_TOLD_MAX: Final = 5
 WHOLE: Final = r"^\s*[+-]?[0-9]+(\.0*)?\s*$"
 
@@ -91,7 +92,7 @@ class Arrival(NamedTuple):
     run: str
 
 
-def land(
+def land(  # noqa: PLR0913
     engine: Engine,
     path: Path,
     reader: Reader,
@@ -99,13 +100,15 @@ def land(
     covers: tuple[str, str] | None = None,
     *,
     accept: str = "",
+    forced: str | None = None,
 ) -> Landed:
     """Land one file through a reader; refused whole when it is not what the reader needs.
 
     `columns` maps the reader's column names to those of the file. `covers` are the first and
     the last date of which a file of the calendar says everything: one that it does not name has
     nothing on it. A file that is not like those before it is refused, unless `accept` says why it
-    is meant. Withheld when the file is refused, StoreUnavailable when another landing of these
+    is meant. `forced` is a person's reason to publish what is left of it past what speaks against
+    that. Withheld when the file is refused, StoreUnavailable when another landing of these
     partitions is under way.
     """
     came = judge(engine, _staged(engine, path, reader, columns or {}), accept)
@@ -113,7 +116,7 @@ def land(
     is_dated = None not in arrival.incomplete
     known = empty_dates(engine, reader, arrival.partitions, arrival.named, covers)
     seen = engine.ledger.head()
-    arrived = _arrived(engine, came, arrival, known if is_dated else ())
+    arrived = _arrived(engine, came, arrival, known if is_dated else (), forced)
     there = (*arrived.published.published, *arrived.published.unchanged)
     engine.warehouse.supersede(reader.table, there, arrived.version)
     keep(engine, came, arrived.version if there else None)
@@ -122,7 +125,9 @@ def land(
     return landed
 
 
-def _arrived(engine: Engine, came: Came, arrival: Arrival, quiet: Sequence[str]) -> Arrived:
+def _arrived(
+    engine: Engine, came: Came, arrival: Arrival, quiet: Sequence[str], forced: str | None
+) -> Arrived:
     """The rows that are left, as a version that is public where it may be."""
     path, reader = came.path, came.reader
     arrived = arrive(
@@ -134,6 +139,7 @@ def _arrived(engine: Engine, came: Came, arrival: Arrival, quiet: Sequence[str])
         run=arrival.run,
         empty=quiet,
         judge=lambda version: hold_back(engine, version, arrival, row_count(engine, version)),
+        forced=forced,
     )
     if arrived is None:
         raise StoreUnavailable(
@@ -237,15 +243,18 @@ def hold_back(engine: Engine, version: int, arrival: Arrival, kept: int) -> None
                 block(engine, version, (partition,), (f"{count} rows set aside", "0 expected"))
     rejected = sum(arrival.incomplete.values())
     total = kept + rejected
-    if rejected <= SET_ASIDE_SHARE_MAX * total:
-        return
-    needed = f"at most {SET_ASIDE_SHARE_MAX:.0%} expected"
-    block(engine, version, arrival.partitions, (f"{rejected} of {total} rows", needed))
+    half = RejectLimit(SET_ASIDE_SHARE_MAX, 1)
+    declared = arrival.reader.table.rejects or half
+    limit = next((one for one in (declared, half) if one.is_broken(rejected, total)), None)
+    if limit is not None:
+        found = f"{rejected} of {total} rows ({rejected / total:.0%})"
+        needed = f"at most {limit.share_max:.0%} expected"
+        block(engine, version, arrival.partitions, (found, needed))
 
 
 def block(engine: Engine, version: int, partitions: Sequence[str], sides: tuple[str, str]) -> None:
     """Withhold partitions of a version, with both sides of the comparison."""
-    check = "rows set aside"
+    check = ROWS_ASIDE
     counts = [CheckCount(check, "block", 0, len(partitions), 0)]
     findings = [Finding(p, check, "block", "failed", *sides) for p in partitions]
     nothing: list[Census] = []

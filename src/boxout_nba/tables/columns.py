@@ -6,6 +6,9 @@ from boxout_nba.predicates import COUNTED, plays_in_game
 from boxout_nba.zones import ZONE_COLUMNS, shots_state
 
 GAME = Scheme("game", "game_id")
+REJECT_SHARE_MAX = 0.5
+"""When one rule rejects more of a night or a backfill than this, the rule or the input is wrong."""
+
 SEASON_DAYS = 366
 """A window of so many days holds every earlier date of its season; none is longer."""
 

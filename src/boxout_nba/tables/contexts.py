@@ -13,6 +13,7 @@ from boxout_nba.tables.columns import (
     PLAYER_ID,
     PLAYER_LOOKUP,
     PLAYER_NAME,
+    REJECT_SHARE_MAX,
     TEAM,
     known,
 )
@@ -24,6 +25,7 @@ GAPS = ("full", "bootstrap", "gap")
 
 TEAM_CONTEXT = derived(
     "upcoming_team_game_context",
+    reject_share_max=REJECT_SHARE_MAX,
     one_row_per="team and game on the date",
     scheme=DATE,
     key=("game_date", "game_id", "team"),
@@ -162,6 +164,7 @@ def _averages(games: int):
 
 PLAYER_CONTEXT = derived(
     "upcoming_player_game_context",
+    reject_share_max=REJECT_SHARE_MAX,
     one_row_per="player expected to play",
     scheme=DATE,
     key=("game_date", "game_id", "team", "player_id"),

@@ -26,6 +26,7 @@ from boxout_nba.tables.columns import (
     NO_SHOTS,
     OPPONENT,
     RATES,
+    REJECT_SHARE_MAX,
     SHOTS_STATE,
     TEAM,
     UNDEFINED,
@@ -50,6 +51,7 @@ SHOT_CHECKS = (
 
 TEAM_OFFENSE = derived(
     "team_offense_game_summary",
+    reject_share_max=REJECT_SHARE_MAX,
     one_row_per="team and game",
     scheme=GAME,
     key=("game_id", "team"),
@@ -105,6 +107,7 @@ TEAM_OFFENSE = derived(
 )
 TEAM_DEFENSE = derived(
     "team_defense_game_summary",
+    reject_share_max=REJECT_SHARE_MAX,
     one_row_per="team and game",
     scheme=GAME,
     key=("game_id", "team"),
@@ -164,6 +167,7 @@ NO_LINE = f"{DNP}, or no line was seen"
 REASONS = ("injury", "rest", "personal", "coach", "suspension", "other")
 PLAYER_GAME = derived(
     "player_game_summary",
+    reject_share_max=REJECT_SHARE_MAX,
     one_row_per="player listed for the game",
     scheme=GAME,
     key=("game_id", "team", "player_id"),

@@ -2,7 +2,14 @@
 
 from boxout import count, derived, every_row, number
 from boxout_nba.predicates import every
-from boxout_nba.tables.columns import GAME, GAME_DATE, GAME_ID, OPPONENT, TEAM
+from boxout_nba.tables.columns import (
+    GAME,
+    GAME_DATE,
+    GAME_ID,
+    OPPONENT,
+    REJECT_SHARE_MAX,
+    TEAM,
+)
 from boxout_nba.tables.summaries import TWO_TEAMS
 from boxout_nba.zones import ZONES
 
@@ -26,6 +33,7 @@ def _of_zone(name: str):
 
 DEFENSE_ZONES = derived(
     "defense_zone_analytics",
+    reject_share_max=REJECT_SHARE_MAX,
     one_row_per="team and game",
     scheme=GAME,
     key=("game_id", "team"),
