@@ -55,6 +55,12 @@ class SourceUnavailable(StoreUnavailable):
     next_step: ClassVar[str] = "the source on the network cannot be asked now: try again later"
 
 
+class ChannelUnavailable(StoreUnavailable):
+    """A channel does not take what it is told: it is kept, and sent at the next try."""
+
+    next_step: ClassVar[str] = "a channel takes nothing now: what it lacks is kept; try again later"
+
+
 def _listed(faults: Sequence[str]) -> str:
     if len(faults) == 1:
         return faults[0]

@@ -23,6 +23,7 @@ from boxout.graph.order import near
 from boxout.installed import provided
 from boxout.ledger import Ledger, SqliteLedger, open_postgres
 from boxout.model import Pipeline, Rows, Table, ibis
+from boxout.notify import Notify, notify_of
 from boxout.revision import revision
 from boxout.run import Engine, Policy
 from boxout.settings import policy_of
@@ -36,7 +37,7 @@ FILE: Final = "boxout.toml"
 CACHE: Final = ".boxout"
 POSTGRES: Final = "postgresql://"
 KEYS: Final = ("pipeline", "ledger", "warehouse")
-MAY_BE: Final = (*KEYS, "policy")
+MAY_BE: Final = (*KEYS, "policy", "notify")
 TEMPLATE: Final = """# A Boxout project. Paths are relative to this file. A ledger that several machines share is
 # "postgresql://user@host/database"; its password comes from the environment, as PGPASSWORD.
 pipeline = "{pipeline}"
@@ -50,6 +51,10 @@ warehouse = "warehouse.duckdb"
 # failures_max = 5        tries of a game that breaks, then one alert
 # workers = 2             attempts at the same time
 # is_taken_back = false   what fails its checks after publication is rolled back by itself
+
+# Whom `boxout notify` tells; see docs/how-to/notifications.md. $NAME is read from the environment.
+# [notify.channels.team]
+# url = "$BOXOUT_TEAM_URL"
 """
 
 T = TypeVar("T")
@@ -68,6 +73,7 @@ class Project:
     ledger_at: Path | str
     warehouse_path: Path
     policy: Policy = field(default_factory=Policy)
+    notify: Notify = field(default_factory=Notify)
 
     def ledger(self) -> SqliteLedger:
         """The project's ledger: a file, or a PostgreSQL database, whose own time then counts."""
@@ -328,7 +334,8 @@ def open_project(folder: Path | str = ".") -> Project:
         f"{path}: {key} means nothing{near(key, MAY_BE)}" for key in said if key not in MAY_BE
     ]
     policy, wrong = policy_of(said.get("policy", {}))
-    faults += [f"{path}: {one}" for one in wrong]
+    told, amiss = notify_of(said.get("notify", {}), f"/boxout/{said.get('pipeline')}")
+    faults += [f"{path}: {one}" for one in (*wrong, *amiss)]
     if not faults and said["ledger"] == said["warehouse"]:
         faults = [f"{path}: ledger and warehouse are one file, {said['ledger']}; two expected"]
     if faults:
@@ -337,7 +344,7 @@ def open_project(folder: Path | str = ".") -> Project:
     root = path.parent
     ledger = said["ledger"] if said["ledger"].startswith(POSTGRES) else root / said["ledger"]
     stores = (ledger, root / said["warehouse"])
-    return Project(root, pipeline, build(pipeline), *stores, policy)
+    return Project(root, pipeline, build(pipeline), *stores, policy, told)
 
 
 def _read(path: Path) -> dict[str, Any]:

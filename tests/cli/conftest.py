@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from boxout.cli.main import answer
 from cli import night as of_a_night
 from cli.night import Night, Said
+from notify.posting import Served, serving
 
 
 @pytest.fixture
@@ -64,3 +65,10 @@ def landed(tmp_path, monkeypatch, landed_once) -> Night:
 def held():
     """Lets another process hold a project's warehouse."""
     return of_a_night.held
+
+
+@pytest.fixture
+def posted() -> Iterator[Served]:
+    """A server that remembers what was posted to it."""
+    with serving() as server:
+        yield server

@@ -3,12 +3,14 @@
 import gzip
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
 from boxout import project as project_module
 from boxout.errors import StoreUnavailable
+from boxout.project import open_project
 from boxout.run import land
 from boxout_nba.simulator import gamebook_rows, schedule_rows, team_rows
 from cli.night import DAY
@@ -40,6 +42,17 @@ def test_a_csv_that_is_none_is_refused_whole(night, boxout, content, said):
     assert said in done.err
     assert "Nothing was landed; readers still see what they saw." in done.err
     assert public(night, boxout, "team_boxscore") == 0
+
+
+def test_a_refusal_is_told_to_whoever_reads_the_outbox(night, boxout):
+    (night.folder / "team_boxscore.csv").write_bytes(b"game_id,team\n1,2\n")
+    boxout("land", "team_boxscore.csv")
+    with closing(open_project(night.folder).ledger()) as ledger:
+        (one,) = ledger.outbox(0, 10)
+    assert (one.kind, one.table, one.publication) == ("refused", "team_boxscore", None)
+    assert one.cause.startswith("team_boxscore.csv: refused whole by reader team_box")
+    assert one.details["file"] == "team_boxscore.csv"
+    assert "Nothing was landed" in str(one.details["message"])
 
 
 @pytest.mark.parametrize("content", [b"", b"hello\nworld\n", b"PAR1" + b"\0" * 100])

@@ -130,6 +130,10 @@ def nothing(*_: Any, **__: Any) -> None:
     return None
 
 
+def none_of(_: object) -> tuple[()]:
+    return ()
+
+
 Mutant = Callable[[], AbstractContextManager[Any]]
 MUTANTS: dict[str, tuple[Mutant, str]] = {
     "the fence is off": (partial(patch.object, Judged, "is_held", yes), "I3"),
@@ -167,6 +171,7 @@ MUTANTS: dict[str, tuple[Mutant, str]] = {
         partial(patch.object, Engine, "snapshot", knows_no_code),
         "I6",
     ),
+    "a rollback is not told": (partial(patch.object, memory_turning, "moved_back", none_of), "I7"),
     "what moved is not stale": (partial(patch.object, Snapshot, "_moved", nothing), "I6"),
 }
 """By name: the mutation, and the invariant that it breaks first."""

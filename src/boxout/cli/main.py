@@ -18,6 +18,7 @@ from boxout.cli import (
     importing,
     landing,
     mending,
+    notifying,
     proving,
     reading,
     reporting,
@@ -32,6 +33,7 @@ from boxout.deferred import deferred
 from boxout.errors import (
     OUT_OF_ROOM,
     BoxoutError,
+    ChannelUnavailable,
     DefinitionError,
     NotReady,
     SourceUnavailable,
@@ -50,7 +52,14 @@ EXIT_CODES: Final = "\n\n".join(
     ["Exit codes: 0 done, and all that was asked for is public; 1 a bug, with its traceback"]
     + [
         f"{e.exit_code} {e.__name__}: {e.next_step}"
-        for e in (DefinitionError, NotReady, Withheld, StoreUnavailable, SourceUnavailable)
+        for e in (
+            DefinitionError,
+            NotReady,
+            Withheld,
+            StoreUnavailable,
+            SourceUnavailable,
+            ChannelUnavailable,
+        )
     ]
     + [f"{INTERRUPTED} interrupted: nothing half-public"]
 )
@@ -80,6 +89,8 @@ app.command("report")(reporting.report_)
 app.add_typer(checking.app, name="checks")
 app.command("waiting")(mending.waiting)
 app.command("acknowledge")(deciding.acknowledge)
+app.command("events")(notifying.events_)
+app.command("notify")(notifying.notify_)
 app.command("waive")(deciding.waive)
 app.command("rollback")(deciding.rollback)
 app.command("diff")(proving.diff_)

@@ -1,15 +1,16 @@
 """The ledger in memory: for tests and simulations, with the same answers as the file's."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from threading import RLock
 
 from boxout.ledger import memory_leases as leases
 from boxout.ledger import memory_turning as turning
-from boxout.ledger import records
+from boxout.ledger import outbox, records
 from boxout.ledger.memory_aliases import Aliases
-from boxout.ledger.memory_checks import last_evaluated, unchecked
+from boxout.ledger.memory_checks import findings, incomplete, last_evaluated, unchecked
 from boxout.ledger.memory_descriptions import Descriptions
-from boxout.ledger.memory_publishing import Judged, Kept, expect
+from boxout.ledger.memory_outbox import latest
+from boxout.ledger.memory_publishing import Judged, Kept, expect, move, numbered
 from boxout.ledger.memory_quality import quality
 from boxout.ledger.memory_work import Asked
 from boxout.ledger.port import Clock, stamp
@@ -22,6 +23,7 @@ class MemoryLedger:
         self._clock = clock
         self._lock = RLock()
         self._kept = Kept()
+        self._box = self._kept.outbox
         self._asked = Asked()
         self._runs: dict[str, tuple[str, str, str | None, str | None]] = {}
         self._events: list[records.Event] = []
@@ -37,12 +39,16 @@ class MemoryLedger:
 
     def begin_run(self, run: str, request: str) -> None:
         with self._lock:
-            self._runs[run] = (request, self.now(), None, None)
+            now = self.now()
+            self._runs[run] = (request, now, None, None)
+            self._box.put([outbox.of_run(outbox.BEGAN, run, now, request)])
 
     def end_run(self, run: str, summary: str) -> None:
         with self._lock:
-            if run in self._runs:
-                self._runs[run] = (*self._runs[run][:2], self.now(), summary)
+            now = self.now()
+            if run in self._runs and self._runs[run][2] is None:
+                self._runs[run] = (*self._runs[run][:2], now, summary)
+                self._box.put([outbox.of_run(outbox.ENDED, run, now, summary)])
 
     def claim(
         self, unit: str, partitions: Sequence[str], *, run: str, lease_s: float, code: str = ""
@@ -68,6 +74,11 @@ class MemoryLedger:
     def end_leases(self) -> None:
         with self._lock:
             self._kept.leases.clear()
+            now = self.now()
+            for run, (asked, began, ended, _) in self._runs.items():
+                if ended is None:
+                    self._runs[run] = (asked, began, now, outbox.ABANDONED)
+                    self._box.put([outbox.of_run(outbox.ABANDONED, run, now, asked)])
 
     def holders(self, unit: str, first: str, last: str) -> dict[str, int]:
         with self._lock:
@@ -109,11 +120,15 @@ class MemoryLedger:
             judged = Judged(self._kept, attempt, going_out, forced is not None)
             why = judged.reasons()
             out = _because(why, None)
-            number = self._number(attempt, len(out), forced) if out else None
-            self._move(judged, why, number)
+            now = self.now()
+            number = numbered(self._kept, attempt, len(out), forced, now) if out else None
+            moved = move(judged, why, number)
             if number is not None:
+                run = self._kept.attempts[attempt - 1].run
+                said = ("normal" if forced is None else "forced", forced or "")
+                self._box.put(outbox.of_publication(run, now, number, said, moved))
                 expect(self._kept, number, calendar, set(out).intersection(calendar_dates))
-                self._asked.wake(self._kept, number, self.now())
+                self._asked.wake(self._kept, number, now)
             unit = self._kept.unit(attempt)
             self._asked.answered(unit, (*out, *_because(why, "unchanged")))
         kinds = ("withheld", "moved", "fenced", "unchanged", "withdrawn")
@@ -124,27 +139,6 @@ class MemoryLedger:
         if found is None or found.attempt != attempt:
             raise ValueError(f"version {version} was not written by attempt {attempt}")
         return found.table
-
-    def _number(self, attempt: int, partitions: int, forced: str | None) -> int:
-        number = len(self._kept.publications) + 1
-        kind = "normal" if forced is None else "forced"
-        said = (self._kept.unit(attempt), self.now(), partitions, kind, forced or "")
-        self._kept.publications.append(records.Publication(number, attempt, *said))
-        return number
-
-    def _move(self, judged: Judged, why: dict[str, str | None], number: int | None) -> None:
-        checked = number or len(self._kept.publications)
-        fine = [p for p, reason in why.items() if reason in {None, "unchanged"}]
-        for table, version in judged.versions.items():
-            for partition in fine:
-                if judged.is_unchanged(table, partition):
-                    of = self._kept.pointers[table][partition]
-                    of[-1] = of[-1]._replace(basis=version, checked=checked)
-                elif why[partition] is None:
-                    if judged.is_forced:
-                        judged.lift(table, partition)
-                    moved = (table, partition, version, checked, version, checked)
-                    self._kept.point(records.Pointer(*moved))
 
     def turn_back(self, rollback: records.Rollback, *, run: str, at: int) -> int | None:
         with self._lock:
@@ -261,21 +255,12 @@ class MemoryLedger:
 
     def findings(self, numbers: Collection[int], first: str, last: str) -> list[records.Finding]:
         with self._lock:
-            found = self._findings(numbers)
+            found = findings(self._kept, numbers)
             return [one for _, one in found if first <= one.partition <= last]
 
     def incomplete(self, numbers: Collection[int]) -> dict[tuple[int, str], list[records.Finding]]:
-        found: dict[tuple[int, str], list[records.Finding]] = {}
         with self._lock:
-            for number, one in self._findings(numbers):
-                if one.severity == "complete":
-                    found.setdefault((number, one.partition), []).append(one)
-        return found
-
-    def _findings(self, numbers: Collection[int]) -> Iterator[tuple[int, records.Finding]]:
-        for number in sorted(set(numbers)):
-            of = self._kept.findings.get(number, [])
-            yield from ((number, one) for one in sorted(of, key=lambda one: one.partition))
+            return incomplete(self._kept, numbers)
 
     def moves(self, after: int, upto: int) -> list[records.Pointer]:
         with self._lock:
@@ -333,18 +318,34 @@ class MemoryLedger:
     def record_events(self, events: Sequence[records.Event]) -> None:
         with self._lock:
             self._events.extend(events)
+            self._box.put(outbox.of_events(events))
 
     def latest_events(self, tables: Collection[str], first: str, last: str) -> list[records.Event]:
-        asked = set(tables)
         with self._lock:
-            known = [e for e in self._events if e.table in asked and first <= e.partition <= last]
-        latest = {(one.table, one.partition): one.at for one in known}
-        found = [one for one in known if one.at == latest[one.table, one.partition]]
-        return sorted(found, key=lambda one: (one.table, one.partition))
+            return latest(self._events, set(tables), first, last)
 
     def arrival(self, arrival: records.Arrival) -> None:
         with self._lock:
             self._arrivals[arrival.version] = arrival
+            of = self._kept.versions[arrival.version]
+            run = self._kept.attempts[of.attempt - 1].run
+            self._box.put([outbox.of_arrival(run, self.now(), of.table, arrival)])
+
+    def tell(self, entries: Sequence[records.Entry]) -> None:
+        with self._lock:
+            self._box.put([one._replace(at=self.now()) for one in entries])
+
+    def outbox(self, after: int, limit: int) -> list[records.Entry]:
+        with self._lock:
+            return self._box.after(after, limit)
+
+    def cursor(self, reader: str) -> records.Cursor:
+        with self._lock:
+            return self._box.cursor(reader)
+
+    def advance(self, reader: str, to: records.Cursor) -> None:
+        with self._lock:
+            self._box.advance(reader, to)
 
     def put_description(self, description: records.Description) -> None:
         with self._lock:

@@ -1,9 +1,25 @@
 """What the ledger in memory remembers of checks."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from boxout.ledger.memory_publishing import Kept
-from boxout.ledger.records import Evaluated, Pointer
+from boxout.ledger.records import Evaluated, Finding, Pointer
+
+
+def findings(kept: Kept, numbers: Collection[int]) -> Iterator[tuple[int, Finding]]:
+    """What did not pass in these versions, by version and partition."""
+    for number in sorted(set(numbers)):
+        of = kept.findings.get(number, [])
+        yield from ((number, one) for one in sorted(of, key=lambda one: one.partition))
+
+
+def incomplete(kept: Kept, numbers: Collection[int]) -> dict[tuple[int, str], list[Finding]]:
+    """Those of severity complete."""
+    found: dict[tuple[int, str], list[Finding]] = {}
+    for number, one in findings(kept, numbers):
+        if one.severity == "complete":
+            found.setdefault((number, one.partition), []).append(one)
+    return found
 
 
 def unchecked(kept: Kept, first: str, last: str) -> Iterator[tuple[Pointer, str]]:

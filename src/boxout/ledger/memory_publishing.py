@@ -1,9 +1,11 @@
 """The rules of publication over plain dictionaries: the same answers, one partition at a time."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from boxout.ledger.memory_outbox import Outbox
+from boxout.ledger.outbox import Moved
 from boxout.ledger.port import BEFORE, CALENDAR
 from boxout.ledger.records import (
     Attempt,
@@ -37,6 +39,7 @@ class Kept:
     expectations: dict[str, list[Expectation]] = field(default_factory=dict)
     tombstones: list[Tombstone] = field(default_factory=list)
     waivers: list[Waiver] = field(default_factory=list)
+    outbox: Outbox = field(default_factory=Outbox)
 
     def unit(self, attempt: int) -> str:
         """The unit that an attempt is of."""
@@ -224,6 +227,37 @@ class Judged:
             if read.window_days is not None
             for key in back
         )
+
+
+def numbered(kept: Kept, attempt: int, partitions: int, forced: str | None, now: str) -> int:
+    """The next publication, of so many partitions."""
+    number = len(kept.publications) + 1
+    kind = "normal" if forced is None else "forced"
+    said = (kept.unit(attempt), now, partitions, kind, forced or "")
+    kept.publications.append(Publication(number, attempt, *said))
+    return number
+
+
+def move(judged: Judged, why: Mapping[str, str | None], number: int | None) -> list[Moved]:
+    """Point to what goes out, confirm what is public already; what was moved of each table."""
+    kept = judged.kept
+    checked = number or len(kept.publications)
+    fine = [p for p, reason in why.items() if reason in {None, "unchanged"}]
+    going = [p for p in fine if why[p] is None]
+    told: list[Moved] = []
+    for table, version in judged.versions.items():
+        same = [p for p in fine if judged.is_unchanged(table, p)]
+        for partition in same:
+            of = kept.pointers[table][partition]
+            of[-1] = of[-1]._replace(basis=version, checked=checked)
+        out = [p for p in going if p not in set(same)]
+        for partition in out:
+            if judged.is_forced:
+                judged.lift(table, partition)
+            kept.point(Pointer(table, partition, version, checked, version, checked))
+        if out:
+            told.append(Moved(table, going[0], going[-1], len(out), version, {}))
+    return told
 
 
 def is_read(read: Read, partition: str, key: str) -> bool:

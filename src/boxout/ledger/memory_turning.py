@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from boxout.ledger.memory_publishing import Kept, as_it_was, expect, say
+from boxout.ledger.outbox import expected_else, moved_back, of_publication
 from boxout.ledger.records import (
     Census,
     Day,
@@ -51,6 +52,8 @@ def turn_back(kept: Kept, attempt: int, rollback: Rollback, now: str) -> int:
         key = (kept.versions[version].table, partition, version, number, rollback.reason)
         kept.tombstones.append(Tombstone(*key, *rows))
     expect(kept, number, rollback.calendar, rollback.calendar_dates)
+    told = (kept.attempts[attempt - 1].run, now, number, ("rollback", rollback.reason))
+    kept.outbox.put(of_publication(*told, moved_back(rollback.moves)))
     return number
 
 
@@ -62,6 +65,8 @@ def waive(kept: Kept, attempt: int, partition: str, said: tuple[str, str], now: 
     kept.waivers.append(Waiver(partition, reason, by, number))
     say(kept, number, (as_it_was(kept, partition, "waived"),))
     _move_what_read_it(kept, partition, number)
+    moved = expected_else(partition, by)
+    kept.outbox.put(of_publication("", now, number, ("waiver", reason), moved))
     return number
 
 
@@ -80,6 +85,8 @@ def unwaive(kept: Kept, attempt: int, says: Day, word: tuple[str, str], now: str
     kept.waivers.append(Waiver(says[0], reason, by, number, is_undo=True))
     say(kept, number, [Day(*says)])
     _move_what_read_it(kept, says[0], number)
+    moved = expected_else(says[0], by)
+    kept.outbox.put(of_publication("", now, number, (UNDONE, reason), moved))
     return number
 
 

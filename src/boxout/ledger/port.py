@@ -57,7 +57,7 @@ class Ledger(Protocol):
         ...
 
     def end_leases(self) -> None:
-        """End every lease: whoever held one is fenced."""
+        """End every lease and every run: whoever held one is fenced, whoever ran is gone."""
         ...
 
     def holders(self, unit: str, first: str, last: str) -> dict[str, int]:
@@ -249,6 +249,27 @@ class Ledger(Protocol):
 
     def latest_events(self, tables: Collection[str], first: str, last: str) -> list[records.Event]:
         """What was recorded last of each (table, partition) in the range, and at that moment."""
+        ...
+
+    def tell(self, entries: Sequence[records.Entry]) -> None:
+        """Write to the outbox what no other method does; number and time are the ledger's."""
+        ...
+
+    def outbox(self, after: int, limit: int) -> list[records.Entry]:
+        """What follows an entry, oldest first.
+
+        The ledger writes an entry in the transaction of what it speaks of: a publication, a
+        rollback, a waiver, what stayed back, an arrival, a run. Numbers go up
+        in the order in which things became known to others: what follows never comes before.
+        """
+        ...
+
+    def cursor(self, reader: str) -> records.Cursor:
+        """How far a reader of the outbox is; at 0 when it never came."""
+        ...
+
+    def advance(self, reader: str, to: records.Cursor) -> None:
+        """Keep how far a reader is, never backwards. What is not kept is read again."""
         ...
 
     def arrival(self, arrival: records.Arrival) -> None:

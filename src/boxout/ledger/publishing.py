@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from boxout.ledger import outbox_sql
 from boxout.ledger import publishing_sql as sql
 from boxout.ledger import sql as ledger_sql
+from boxout.ledger.outbox import Moved, of_publication
 from boxout.ledger.port import BEFORE, CALENDAR
 from boxout.ledger.records import Day, Published, Read
 
@@ -29,6 +31,7 @@ class Request:
 
     attempt: int
     unit: str
+    run: str
     tables: Mapping[int, str]
     now: str
     forced: str | None
@@ -68,14 +71,14 @@ def requested(
     c: "Connection", attempt: int, versions: Sequence[int], now: str, forced: str | None
 ) -> Request:
     """The request, when all of these versions were written by this attempt."""
-    unit = c.exec_driver_sql(ledger_sql.UNIT, (attempt,)).scalar()
+    unit, run = c.exec_driver_sql(ledger_sql.UNIT_AND_RUN, (attempt,)).one()
     tables: dict[int, str] = {}
     for version in versions:
         table = c.exec_driver_sql(sql.WRITTEN_BY, (version, attempt)).scalar()
         if table is None:
             raise ValueError(f"version {version} was not written by attempt {attempt}")
         tables[version] = str(table)
-    return Request(attempt, str(unit), tables, now, forced)
+    return Request(attempt, unit, run, tables, now, forced)
 
 
 def _set_up(c: "Connection", request: Request) -> None:
@@ -141,10 +144,12 @@ def _keep_with_own(c: "Connection", request: Request, reads: Sequence[tuple[int,
 
 def _move(c: "Connection", request: Request, going: Sequence[str]) -> int | None:
     publication: int | None = None
+    told: list[Moved] = []
+    kind = "normal" if request.forced is None else "forced"
+    said = (kind, request.forced or "")
     if going:
-        kind = "normal" if request.forced is None else "forced"
-        said = (request.unit, request.now, len(going), kind, request.forced or "")
-        publication = int(c.exec_driver_sql(sql.PUBLICATION, (request.attempt, *said)).scalar_one())
+        row = (request.attempt, request.unit, request.now, len(going), *said)
+        publication = int(c.exec_driver_sql(sql.PUBLICATION, row).scalar_one())
     for version, table in request.tables.items():
         moved = {"publication": publication, "table": table, "version": version}
         c.exec_driver_sql(sql.CONFIRM, moved)
@@ -152,8 +157,11 @@ def _move(c: "Connection", request: Request, going: Sequence[str]) -> int | None
             if request.forced is not None:
                 c.exec_driver_sql(sql.LIFT, moved)
             c.exec_driver_sql(sql.CLOSE, moved)
-            if c.exec_driver_sql(sql.POINT, moved).rowcount:
+            if count := c.exec_driver_sql(sql.POINT, moved).rowcount:
                 c.exec_driver_sql(sql.MOVE, (publication, table, going[0], going[-1]))
+                told.append(Moved(table, going[0], going[-1], count, version, {}))
+    if publication is not None:
+        outbox_sql.put(c, of_publication(request.run, request.now, publication, said, told))
     return publication
 
 

@@ -1,5 +1,6 @@
 """What the ledger keeps: small frozen records, each one line of what happened."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 
@@ -355,3 +356,34 @@ class Work(NamedTuple):
     ended: str | None
     reason: str
     on: tuple[tuple[str, str, str], ...] = ()
+
+
+class Entry(NamedTuple):
+    """One line of the outbox: something that somebody outside may want to hear of.
+
+    `kind` is published, forced, rollback, waived, waiver undone, withheld, failed, alert, arrived,
+    refused, run began, run ended or run abandoned. It speaks of so many `partitions` of `table` between `first`
+    and `last`, of none when the table is "". `cause` is what several may have in common: a check,
+    an error, a person's reason. `details` is plain JSON. The ledger numbers and dates what it is
+    given.
+    """
+
+    entry: int
+    at: str
+    kind: str
+    run: str
+    table: str
+    first: str
+    last: str
+    partitions: int
+    version: int | None
+    publication: int | None
+    cause: str
+    details: Mapping[str, object]
+
+
+class Cursor(NamedTuple):
+    """How far a reader of the outbox is: the last entry that it is through with, and what it keeps."""
+
+    entry: int
+    kept: str

@@ -272,3 +272,29 @@ WORK_ON = Table(
     Index("work_on_of_work", "unit", "partition"),
     sqlite_with_rowid=False,
 )
+
+OUTBOX = Table(
+    "outbox",
+    METADATA,
+    _key("entry"),
+    _text("at"),
+    _text("kind"),
+    _text("run"),
+    _text("table_name"),
+    _text("first"),
+    _text("last"),
+    _number("partitions"),
+    Column("version", Integer),
+    Column("publication", Integer),
+    _text("cause"),
+    _text("details"),
+)
+
+OUTBOX_CURSOR = Table(
+    "outbox_cursor",
+    METADATA,
+    Column("reader", Text, primary_key=True),
+    _number("entry"),
+    _text("kept"),
+    sqlite_with_rowid=False,
+)

@@ -3,12 +3,17 @@
 from typing import Final
 
 BEGIN_RUN: Final = "INSERT INTO run (run, request, began_at) VALUES (?, ?, ?)"
-END_RUN: Final = "UPDATE run SET ended_at = ?, summary = ? WHERE run = ?"
+# Once: whoever comes later finds it ended.
+END_RUN: Final = "UPDATE run SET ended_at = ?, summary = ? WHERE run = ? AND ended_at IS NULL"
+
+ABANDON: Final = """
+UPDATE run SET ended_at = ?, summary = ? WHERE ended_at IS NULL RETURNING run, request
+"""
 
 ATTEMPT: Final = """
 INSERT INTO attempt (unit, run, at, code) VALUES (?, ?, ?, ?) RETURNING attempt
 """
-UNIT: Final = "SELECT unit FROM attempt WHERE attempt = ?"
+UNIT_AND_RUN: Final = "SELECT unit, run FROM attempt WHERE attempt = ?"
 
 # A lease that somebody holds stays as it is; `until` at or before now is a lease that ran out.
 CLAIM: Final = """

@@ -5,7 +5,16 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from boxout.ledger import alias_sql, description_sql, quality_sql, records, sql, turning_sql
+from boxout.ledger import (
+    alias_sql,
+    description_sql,
+    outbox,
+    outbox_sql,
+    quality_sql,
+    records,
+    sql,
+    turning_sql,
+)
 from boxout.ledger.port import CALENDAR, Clock, stamp
 from boxout.ledger.publishing import publish, requested
 from boxout.ledger.revisions import bring_forward
@@ -45,12 +54,16 @@ class SqliteLedger:
         return stamp(self._clock, later_s=later_s)
 
     def begin_run(self, run: str, request: str) -> None:
-        with self._store.adding() as c:
-            c.exec_driver_sql(sql.BEGIN_RUN, (run, request, self.now()))
+        with self._store.writing() as c:
+            now = self.now()
+            c.exec_driver_sql(sql.BEGIN_RUN, (run, request, now))
+            outbox_sql.put(c, [outbox.of_run(outbox.BEGAN, run, now, request)])
 
     def end_run(self, run: str, summary: str) -> None:
-        with self._store.adding() as c:
-            c.exec_driver_sql(sql.END_RUN, (self.now(), summary, run))
+        with self._store.writing() as c:
+            now = self.now()
+            if c.exec_driver_sql(sql.END_RUN, (now, summary, run)).rowcount:
+                outbox_sql.put(c, [outbox.of_run(outbox.ENDED, run, now, summary)])
 
     def claim(
         self, unit: str, partitions: Sequence[str], *, run: str, lease_s: float, code: str = ""
@@ -75,6 +88,10 @@ class SqliteLedger:
     def end_leases(self) -> None:
         with self._store.writing() as c:
             c.exec_driver_sql(sql.END_ALL_LEASES)
+            now = self.now()
+            gone = _rows(c, sql.ABANDON, (now, outbox.ABANDONED))
+            told = [outbox.of_run(outbox.ABANDONED, run, now, asked) for run, asked in gone]
+            outbox_sql.put(c, told)
 
     def holders(self, unit: str, first: str, last: str) -> dict[str, int]:
         with self._store.reading() as c:
@@ -121,7 +138,7 @@ class SqliteLedger:
                 return None
             now = self.now()
             attempt = _attempt(c, (ROLLBACK, run, now, ""))
-            return turn_back(c, attempt, rollback, now)
+            return turn_back(c, attempt, rollback, run, now)
 
     def waive(self, partition: str, reason: str, by: str) -> int:
         with self._store.writing() as c:
@@ -264,8 +281,10 @@ class SqliteLedger:
             return quality_sql.quality(c, first, last)
 
     def record_events(self, events: Sequence[records.Event]) -> None:
-        with self._store.adding() as c:
+        told = list(outbox.of_events(events))
+        with self._store.writing() if told else self._store.adding() as c:
             _many(c, sql.EVENT, [tuple(one) for one in events])
+            outbox_sql.put(c, told)
 
     def latest_events(self, tables: Collection[str], first: str, last: str) -> list[records.Event]:
         found: list[records.Event] = []
@@ -275,8 +294,25 @@ class SqliteLedger:
         return found
 
     def arrival(self, arrival: records.Arrival) -> None:
-        with self._store.adding() as c:
+        with self._store.writing() as c:
             c.exec_driver_sql(sql.ARRIVAL, tuple(arrival))
+            run, table = _rows(c, outbox_sql.ARRIVED, (arrival.version,))[0]
+            outbox_sql.put(c, [outbox.of_arrival(run, self.now(), table, arrival)])
+
+    def tell(self, entries: Sequence[records.Entry]) -> None:
+        with self._store.writing() as c:
+            outbox_sql.put(c, [one._replace(at=self.now()) for one in entries])
+
+    def outbox(self, after: int, limit: int) -> list[records.Entry]:
+        return self._read(outbox_sql.entry, outbox_sql.AFTER, (after, limit))
+
+    def cursor(self, reader: str) -> records.Cursor:
+        with self._store.reading() as c:
+            return outbox_sql.cursor(c, reader)
+
+    def advance(self, reader: str, to: records.Cursor) -> None:
+        with self._store.writing() as c:
+            c.exec_driver_sql(outbox_sql.ADVANCE, (reader, *to))
 
     def put_description(self, description: records.Description) -> None:
         with self._store.writing() as c:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from boxout.ledger import outbox, outbox_sql, turning_sql
 from boxout.ledger import publishing_sql as sql
-from boxout.ledger import turning_sql
 from boxout.ledger.publishing import expect, say, wake
 from boxout.ledger.records import Day, Rollback, Undo
 
@@ -15,7 +15,7 @@ ROLLBACK, WAIVER = "(rollback)", "(waiver)"
 UNDONE = "waiver undone"
 
 
-def turn_back(c: "Connection", attempt: int, rollback: Rollback, now: str) -> int:
+def turn_back(c: "Connection", attempt: int, rollback: Rollback, run: str, now: str) -> int:
     """Move the pointers, fence whoever works there, bury what was bad, wake who waits."""
     moves = rollback.moves
     count = len({one.partition for one in moves})
@@ -33,6 +33,8 @@ def turn_back(c: "Connection", attempt: int, rollback: Rollback, now: str) -> in
     _clean(c)
     expect(c, publication, rollback.calendar, sorted(rollback.calendar_dates))
     wake(c, publication, now)
+    told = (run, now, publication, ("rollback", rollback.reason))
+    outbox_sql.put(c, outbox.of_publication(*told, outbox.moved_back(moves)))
     return publication
 
 
@@ -59,6 +61,8 @@ def waive(c: "Connection", attempt: int, partition: str, said: tuple[str, str], 
     wake(c, publication, now)
     c.exec_driver_sql(turning_sql.END_OF_WAIVED, ("waived", partition))
     c.exec_driver_sql(sql.FORGET_ON)
+    moved = outbox.expected_else(partition, by)
+    outbox_sql.put(c, outbox.of_publication("", now, publication, ("waiver", reason), moved))
     return publication
 
 
@@ -77,6 +81,8 @@ def unwaive(  # noqa: PLR0917
     wake(c, publication, now)
     again = {"now": now, "deadline": deadline, "partition": partition}
     c.exec_driver_sql(turning_sql.WAITS_AGAIN, again)
+    moved = outbox.expected_else(partition, by)
+    outbox_sql.put(c, outbox.of_publication("", now, publication, (UNDONE, reason), moved))
     return publication
 
 

@@ -30,6 +30,7 @@ from boxout.run.familiar import Came, judge, keep, look_at, refuse_lacking
 from boxout.run.header import header_of
 from boxout.run.opened import as_table
 from boxout.run.recheck import look_again
+from boxout.run.refused import telling_refusal
 from boxout.run.resolve import LOOKED_UP, aliases_of, looked_up, why_unresolved
 from boxout.run.spoken import empty_dates
 from boxout.run.writes import write_landed
@@ -111,8 +112,9 @@ def land(  # noqa: PLR0913
     that. Withheld when the file is refused, StoreUnavailable when another landing of these
     partitions is under way.
     """
-    came = judge(engine, _staged(engine, path, reader, columns or {}), accept)
-    arrival = _read(engine, path, reader)
+    with telling_refusal(engine, path, reader):
+        came = judge(engine, _staged(engine, path, reader, columns or {}), accept)
+        arrival = _read(engine, path, reader)
     is_dated = None not in arrival.incomplete
     known = empty_dates(engine, reader, arrival.partitions, arrival.named, covers)
     seen = engine.ledger.head()

@@ -1,5 +1,6 @@
 """Reads what became public, publication by publication, and names what should not have."""
 
+import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -173,7 +174,14 @@ class Checker:
         return [one.content for one in held] == [EMPTY]
 
     def kept(self) -> None:
-        """Every version that a pointer names has its rows."""
+        """Every version that a pointer names has its rows, and every move of one was told."""
+        head = self.ledger.head()
+        moved = {(one.table, one.since) for one in self.ledger.moves(0, head)}
+        entries = self.ledger.outbox(0, sys.maxsize)
+        told = {(one.table, one.publication) for one in entries if one.publication is not None}
+        for table, publication in sorted(moved - told):
+            named = f"publication {publication} of {table}"
+            self.anomalies.append(Anomaly("I7", "untold publication", named))
         for (table, partition), pointer in self.state.items():
             is_lost = pointer.version is not None and self.row(table, partition) is None
             if is_lost and not self._is_empty(pointer):
