@@ -34,6 +34,7 @@ CALENDAR = Calendar(
     begins=season_start,
     identity="nba_game_id",
     phase="season_type",
+    zone="America/New_York",
 )
 TOTALS = (team_offense, team_defense, player_game)
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from boxout.cli.landing import find_readers
-from boxout.run import Landed, land
+from boxout.run import Landed, find_readers, land
 from boxout_nba.names import tricode
 
 PUBLISHED = Path(__file__).parents[3] / "shared/data/nba"
@@ -67,7 +66,7 @@ def with_schedule(world, *nba_game_ids: str) -> None:
 
 def landed(world, path: Path) -> dict[str, Landed]:
     """Land a file through every reader that knows it; what became of it, by table."""
-    readers = find_readers(world.project, path, "")
+    readers = find_readers(world.project.pipeline, path, "")
     return {one.table.name: land(world.engine, path, one) for one in readers}
 
 

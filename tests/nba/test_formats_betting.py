@@ -2,8 +2,8 @@
 
 import pytest
 
-from boxout.cli.landing import find_readers
 from boxout.errors import Withheld
+from boxout.run import find_readers
 from nba.samples import PUBLISHED, SCRAPER, changed, landed, needs_samples, one
 
 
@@ -93,4 +93,4 @@ def test_a_snapshot_of_a_team_nobody_knows_is_set_aside(world):
 @needs_samples
 def test_injuries_without_a_game_are_nobody_s_to_land(world):
     with pytest.raises(Withheld, match="no reader knows what is in it"):
-        find_readers(world.project, SCRAPER / "bdl_injuries__raw_49fd60fb.json", "")
+        find_readers(world.project.pipeline, SCRAPER / "bdl_injuries__raw_49fd60fb.json", "")

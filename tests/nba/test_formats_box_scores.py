@@ -2,9 +2,8 @@
 
 import pytest
 
-from boxout.cli.landing import find_readers
 from boxout.errors import Withheld
-from boxout.run import land
+from boxout.run import find_readers, land
 from nba.samples import (
     LEAGUE,
     OLDER,
@@ -220,7 +219,7 @@ def test_a_box_score_that_was_cut_off_is_refused_whole(world, path):
     cut = world.folder / "cut.json"
     cut.write_bytes(path.read_bytes()[:-500])
     with pytest.raises(Withheld, match="refused whole, it cannot be read: JSONDecodeError"):
-        find_readers(world.project, cut, "")
+        find_readers(world.project.pipeline, cut, "")
 
 
 @needs_samples
@@ -235,4 +234,4 @@ def test_a_box_score_that_was_cut_off_is_refused_whole(world, path):
 )
 def test_derived_figures_are_nobodys_to_land(world, path):
     with pytest.raises(Withheld, match="no reader knows what is in it"):
-        find_readers(world.project, path, "")
+        find_readers(world.project.pipeline, path, "")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from boxout.cli.landing import find_readers
 from boxout.errors import DefinitionError
+from boxout.run import find_readers
 from boxout_nba.pipeline import PIPELINE
 from nba.samples import LEAGUE, needs_samples
 
@@ -27,5 +27,5 @@ def test_two_readers_that_would_land_a_file_into_one_table_are_a_choice_for_a_pe
     project = replace(world.project, pipeline=pipeline)
     path = LEAGUE / "boxscoretraditionalv3.json"
     with pytest.raises(DefinitionError, match="box_score_v3_players and another would both land"):
-        find_readers(project, path, "")
-    assert [one.name for one in find_readers(project, path, "another")] == ["another"]
+        find_readers(project.pipeline, path, "")
+    assert [one.name for one in find_readers(project.pipeline, path, "another")] == ["another"]

@@ -4,9 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from boxout.cli.landing import find_readers
 from boxout.errors import DefinitionError, Withheld
-from boxout.run import land
+from boxout.run import find_readers, land
 from boxout_nba.readers import pdf
 from nba.samples import SCRAPER, landed, needs_samples, one, opened
 
@@ -54,7 +53,7 @@ def test_a_reason_of_two_lines_and_a_suffix_are_read_and_the_time_of_issue_is_ea
 def test_a_gamebook_whose_bytes_were_damaged_on_its_way_is_refused_whole(world, name):
     path = SCRAPER / f"nbac_gamebook_pdf__raw_{name}.pdf"
     with pytest.raises(Withheld, match="there is no text in it: the PDF is damaged"):
-        find_readers(world.project, path, "")
+        find_readers(world.project.pipeline, path, "")
 
 
 @needs_samples
@@ -74,4 +73,4 @@ def test_without_the_extra_the_message_says_what_to_install(world, monkeypatch):
     pdf._pages.cache_clear()
     monkeypatch.setattr(pdf.importlib, "import_module", absent)
     with pytest.raises(DefinitionError, match=r"pip install 'boxout\[pdf\]'"):
-        find_readers(world.project, REPORT, "")
+        find_readers(world.project.pipeline, REPORT, "")

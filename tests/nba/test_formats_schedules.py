@@ -5,8 +5,8 @@ from datetime import datetime
 
 import pytest
 
-from boxout.cli.landing import find_readers
 from boxout.errors import Withheld
+from boxout.run import find_readers
 from nba.samples import LEAGUE, OLDER, PUBLISHED, SCRAPER, changed, landed, needs_samples, one
 
 PUBLISHED_2023 = PUBLISHED / "schedule/2023-24_preseason_published_2023-09-16.parquet"
@@ -189,7 +189,7 @@ def test_a_scoreboard_that_was_cut_off_or_is_empty_is_refused_whole(world):
     path = world.folder / "board.json.gz"
     path.write_bytes(SCOREBOARD.read_bytes()[:-300])
     with pytest.raises(Withheld, match="EOFError"):
-        find_readers(world.project, path, "")
+        find_readers(world.project.pipeline, path, "")
 
     def emptied(board):
         board["scoreboard"]["games"] = []

@@ -2,8 +2,8 @@
 
 import pytest
 
-from boxout.cli.landing import find_readers
 from boxout.errors import Withheld
+from boxout.run import find_readers
 from boxout_nba.zones import LEAGUE_ZONES
 from nba.samples import (
     LEAGUE,
@@ -198,4 +198,4 @@ def test_an_attempt_in_a_zone_nobody_knows_is_set_aside(world):
 def test_a_play_by_play_is_one_of_v3_or_of_the_live_pages_and_never_both(world):
     for path, name in ((V3, "play_by_play_v3"), (LIVE, "play_by_play_live")):
         assert opened(path)["game"]["actions"]
-        assert [one.name for one in find_readers(world.project, path, "")] == [name]
+        assert [one.name for one in find_readers(world.project.pipeline, path, "")] == [name]

@@ -12,6 +12,7 @@ LATE_IMPORTS = {
     "boxout/deferred.py": "Ibis and DuckDB take a second to import; `boxout status` needs neither",
     "boxout/cli/proving.py": "one command in twenty simulates; status must answer in 0.4 s",
     "boxout/pages/extras.py": "jinja2, altair and vl-convert are an extra; only pages need them",
+    "boxout/cli/serving.py": "the service is an extra; only `boxout serve` needs it",
     "boxout_nba/importer.py": "nba_api is an extra; only `boxout import` needs it",
     "boxout_nba/readers/pdf.py": "pdfplumber is an extra; only PDF files need it",
 }

@@ -9,6 +9,7 @@ from tidy.source import SRC, classes, judge, sources
 
 FORMS = {"Enum", "Generic", "IntEnum", "NamedTuple", "Protocol", "StrEnum", "TypedDict"}
 NEEDED_BY_A_LIBRARY = {
+    "BaseModel": "Pydantic: how the body of a request is described",
     "TypeDecorator": "SQLAlchemy: how a column type of our own is written",
     "UserDefinedType": "SQLAlchemy: the same, from nothing",
 }

@@ -1,7 +1,6 @@
 """`boxout land`: which file goes through which reader, and what became of each."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any, Final, NamedTuple
 
@@ -19,7 +18,7 @@ from boxout.graph.order import near
 from boxout.model import Reader
 from boxout.project import Project, open_project
 from boxout.report import grouped, unlisted
-from boxout.run import Drift, Engine, Landed, is_known, land
+from boxout.run import Drift, Engine, Landed, find_readers, land
 
 QUARANTINE = "SELECT * FROM boxout.quarantine"
 
@@ -217,53 +216,11 @@ def chosen_files(
     refused: list[Refused] = []
     for path in paths:
         try:
-            files += [(path, one) for one in find_readers(project, path, name)]
+            files += [(path, one) for one in find_readers(project.pipeline, path, name)]
         except Withheld as error:
             refused.append(Refused(path, error))
     calendar = project.pipeline.calendar.table
     return sorted(files, key=lambda of: of[1].table != calendar), refused
-
-
-def find_readers(project: Project, path: Path, name: str) -> list[Reader]:
-    """The reader of this name, or all that know the file by its name and by what is in it.
-
-    Withheld when only its name is known. DefinitionError when no reader is there, or when two
-    would land it into one table.
-    """
-    if name:
-        return [_named(project, name)]
-    readers = project.pipeline.readers
-    if not path.exists():
-        raise DefinitionError(f"{path}: no such file. Nothing was landed.")
-    named = [one for one in readers if any(map(path.match, one.file_patterns))]
-    if not named:
-        names = ", ".join(one.name for one in readers)
-        raise DefinitionError(
-            f"{path}: no reader knows this file name. Choose one with --reader: {names}."
-            " Nothing was landed."
-        )
-    known = [one for one in named if is_known(path, one)]
-    if not known:
-        names = ", ".join(one.name for one in named)
-        raise Withheld(
-            f"{path}: refused whole, no reader knows what is in it. Nothing was landed; readers"
-            f" still see what they saw. Choose one with --reader: {names}."
-        )
-    for one, other in combinations(known, 2):
-        if one.table == other.table:
-            raise DefinitionError(
-                f"{path}: {one.name} and {other.name} would both land it into {one.table}. Choose"
-                " one with --reader. Nothing was landed."
-            )
-    return known
-
-
-def _named(project: Project, name: str) -> Reader:
-    readers = {one.name: one for one in project.pipeline.readers}
-    if name not in readers:
-        slip = near(name, readers) or f"; there are {', '.join(readers)}"
-        raise DefinitionError(f"--reader {name}: no such reader{slip}. Nothing was landed.")
-    return readers[name]
 
 
 def mapped(pairs: Iterable[str], readers: Sequence[Reader]) -> dict[str, str]:

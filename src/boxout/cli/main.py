@@ -25,6 +25,7 @@ from boxout.cli import (
     resolving,
     running,
     schema,
+    serving,
     setting_aside,
     show,
     starting,
@@ -104,6 +105,7 @@ app.command("graph")(reading.graph)
 app.command("docs")(documenting.docs_)
 app.command("schema")(schema.schema_)
 app.command("check")(schema.check_)
+app.command("serve")(serving.serve_)
 
 
 def main() -> None:

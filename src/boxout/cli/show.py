@@ -1,11 +1,9 @@
 """Results on stdout, as JSON or for people; messages, logs and progress on stderr."""
 
 import json
-import math
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any, Final, TextIO
 
 from rich.cells import cell_len
@@ -14,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from boxout.errors import BoxoutError
+from boxout.report import plain
 
 WIDE: Final = 100_000
 """Columns of an output that no terminal shows: nothing is folded or cut for a pipe or a file."""
@@ -47,32 +46,6 @@ class Shown(Exception):
 def as_json(value: Any) -> None:
     """One JSON document on stdout; what JSON has no number for is null."""
     sys.stdout.write(json.dumps(plain(value), allow_nan=False, ensure_ascii=False) + "\n")
-
-
-def plain(value: Any) -> Any:
-    """The value in what JSON knows: named tuples and records by name, dates and others as text."""
-    if value is None or isinstance(value, bool | int | str):
-        return value
-    if isinstance(value, float | Decimal):
-        return _number(value)
-    if isinstance(value, Mapping):
-        return {str(key): plain(one) for key, one in value.items()}
-    named = _names(value)
-    if named:
-        return {name: plain(getattr(value, name)) for name in named}
-    is_many = isinstance(value, list | tuple | set | frozenset)
-    return [plain(one) for one in value] if is_many else str(value)
-
-
-def _number(value: float | Decimal) -> float | str | None:
-    """A decimal that no float equals stays text, to the last digit."""
-    if not math.isfinite(value):
-        return None
-    return float(value) if Decimal(str(float(value))) == Decimal(str(value)) else str(value)
-
-
-def _names(value: Any) -> Sequence[str]:
-    return getattr(value, "_fields", None) or list(getattr(value, "__dataclass_fields__", ()))
 
 
 def failure(name: str, message: str, next_step: str, exit_code: int) -> dict[str, Any]:

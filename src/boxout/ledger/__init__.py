@@ -1,6 +1,7 @@
 """What happened and what is public."""
 
 from boxout.ledger.memory import MemoryLedger
+from boxout.ledger.messages import Inbox, KeptAnswer, Message, Ran, Received
 from boxout.ledger.port import CALENDAR, Clock, Ledger
 from boxout.ledger.postgres import open_postgres
 from boxout.ledger.records import (
@@ -55,13 +56,18 @@ __all__ = [
     "Event",
     "Expectation",
     "Finding",
+    "Inbox",
+    "KeptAnswer",
     "Ledger",
     "MemoryLedger",
+    "Message",
     "Pointer",
     "Publication",
     "Published",
     "Quality",
+    "Ran",
     "Read",
+    "Received",
     "Rollback",
     "SqliteLedger",
     "Tally",

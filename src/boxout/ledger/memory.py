@@ -9,6 +9,7 @@ from boxout.ledger import outbox, records
 from boxout.ledger.memory_aliases import Aliases
 from boxout.ledger.memory_checks import findings, incomplete, last_evaluated, unchecked
 from boxout.ledger.memory_descriptions import Descriptions
+from boxout.ledger.memory_inbox import MemoryInbox
 from boxout.ledger.memory_outbox import latest
 from boxout.ledger.memory_publishing import Judged, Kept, expect, move, numbered
 from boxout.ledger.memory_quality import quality
@@ -30,6 +31,7 @@ class MemoryLedger:
         self._arrivals: dict[int, records.Arrival] = {}
         self._aliases = Aliases()
         self._described = Descriptions()
+        self.inbox = MemoryInbox(clock, self._lock, self._runs)
 
     def close(self) -> None:
         """Nothing to let go of."""

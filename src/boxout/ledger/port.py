@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
 from boxout.ledger import records
+from boxout.ledger.messages import Inbox
 
 CALENDAR = "(calendar)"
 """The name under which a read set speaks of expectations."""
@@ -29,6 +30,11 @@ def stamp(clock: Clock, *, later_s: float = 0) -> str:
 
 class Ledger(Protocol):
     """What the engine needs of a ledger."""
+
+    @property
+    def inbox(self) -> Inbox:
+        """The messages that came in, the answers given, and the runs."""
+        ...
 
     def now(self, later_s: float = 0) -> str:
         """The ledger's time, so many seconds from now."""

@@ -1,6 +1,6 @@
 """The ledger's relational schema. The migrations make it; a test holds the two together."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, MetaData, Table, Text
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, Table, Text, text
 
 METADATA = MetaData()
 
@@ -25,6 +25,7 @@ RUN = Table(
     _text("began_at"),
     Column("ended_at", Text),
     Column("summary", Text),
+    Index("run_began", "began_at", "run"),
 )
 
 ATTEMPT = Table(
@@ -296,5 +297,41 @@ OUTBOX_CURSOR = Table(
     Column("reader", Text, primary_key=True),
     _number("entry"),
     _text("kept"),
+    sqlite_with_rowid=False,
+)
+
+_OPEN = text("answered_at IS NULL AND rejected = '' AND same_as IS NULL")
+
+MESSAGE = Table(
+    "message",
+    METADATA,
+    _key("number"),
+    *(_text(name) for name in ("message", "meaning", "first", "last", "selected", "object")),
+    *(_text(name) for name in ("trace", "body", "rejected", "promised", "received_at")),
+    _number("deliveries"),
+    Column("same_as", Integer),
+    Column("taken_at", Text),
+    Column("answered_at", Text),
+    _text("run"),
+    Column("seen_at", Text),
+    Index("message_id", "message", unique=True),
+    Index("message_promised", "promised"),
+    Index(
+        "message_open",
+        "meaning",
+        "number",
+        sqlite_where=_OPEN,
+        postgresql_where=_OPEN,
+    ),
+)
+
+ANSWER_KEPT = Table(
+    "answer_kept",
+    METADATA,
+    Column("key", Text, primary_key=True),
+    _text("asked"),
+    _text("at"),
+    Column("status", Integer),
+    _text("body"),
     sqlite_with_rowid=False,
 )

@@ -15,6 +15,7 @@ from boxout.ledger import (
     sql,
     turning_sql,
 )
+from boxout.ledger.inbox import SqliteInbox
 from boxout.ledger.port import CALENDAR, Clock, stamp
 from boxout.ledger.publishing import publish, requested
 from boxout.ledger.revisions import bring_forward
@@ -33,6 +34,7 @@ class SqliteLedger:
     def __init__(self, store: Base, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self.inbox = SqliteInbox(store, clock)
 
     @classmethod
     def open(cls, path: Path | str, *, clock: Clock, wait_s: float = 30) -> "SqliteLedger":

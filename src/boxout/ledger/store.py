@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from boxout.deferred import deferred
@@ -80,6 +81,7 @@ class Store:
             max_overflow=-1,
         )
         sqlalchemy.event.listen(self.engine, "connect", _on_connect)
+        self._writing = Lock()
 
     def close(self) -> None:
         """Let go of the file."""
@@ -94,8 +96,11 @@ class Store:
 
     @contextmanager
     def writing(self) -> "Generator[Connection, None, None]":
-        """A transaction that is alone in writing; an error or a crash inside undoes all of it."""
-        with self._told(), self.engine.connect() as connection:
+        """A transaction that is alone in writing; an error or a crash inside undoes all of it.
+
+        Threads wait for each other here: SQLite would let them sleep, and longer each time.
+        """
+        with self._told(), self._writing, self.engine.connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
             connection.commit()

@@ -24,7 +24,7 @@ class Calendar:
 
     `identity` is a column that stays with a thing when it moves: two rows with one identity are
     the same thing at two partitions; null is nobody's. `phase` is a column that says which part
-    of the season a row belongs to.
+    of the season a row belongs to. `zone` is where its dates are counted: today is a date there.
     """
 
     table: Table
@@ -35,6 +35,7 @@ class Calendar:
     begins: Callable[[str], str] | None = None
     identity: str | None = None
     phase: str | None = None
+    zone: str = "UTC"
 
     def is_absent(self, state: str) -> bool:
         """Whether the calendar says that this partition is not on its date, now or later."""

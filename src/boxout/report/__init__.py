@@ -18,6 +18,7 @@ from boxout.report.headline import headline
 from boxout.report.history import Shown, history
 from boxout.report.listed import unlisted
 from boxout.report.look import Seen, look, look_at_arrivals
+from boxout.report.plain import plain
 from boxout.report.quality import Report, report
 from boxout.report.reference import CHECKS, INDEX, MARK, reference
 from boxout.report.seasons import season, seasons
@@ -62,6 +63,7 @@ __all__ = [
     "look",
     "look_at_arrivals",
     "only",
+    "plain",
     "reference",
     "report",
     "season",

@@ -4,7 +4,7 @@ from boxout.run.attempt import attempt
 from boxout.run.drift import Drift
 from boxout.run.engine import Engine, Policy, catch_up
 from boxout.run.land import Landed, land
-from boxout.run.opened import is_known
+from boxout.run.opened import find_readers, is_known
 from boxout.run.plan import Plan, Step, make_plan
 from boxout.run.runner import RunResult, run
 from boxout.run.waiting import turn
@@ -19,6 +19,7 @@ __all__ = [
     "Step",
     "attempt",
     "catch_up",
+    "find_readers",
     "is_known",
     "land",
     "make_plan",

@@ -1,14 +1,16 @@
-"""Files that a reader opens by itself, as a table that the warehouse reads like any other."""
+"""Which reader lands a file; and files that one opens by itself, as a table like any other."""
 
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
+from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from boxout.deferred import deferred
 from boxout.errors import BoxoutError, DefinitionError, StoreUnavailable, Withheld
-from boxout.model import Reader
+from boxout.graph.order import near
+from boxout.model import Pipeline, Reader
 
 polars = deferred("polars")
 
@@ -38,6 +40,48 @@ def as_table(path: Path, reader: Reader) -> Generator[Path, None, None]:
 def is_known(path: Path, reader: Reader) -> bool:
     """Whether the reader lands this file by what is in it; Withheld when that cannot be told."""
     return reader.knows is None or bool(_tried(path, reader.knows))
+
+
+def find_readers(pipeline: Pipeline, path: Path, name: str) -> list[Reader]:
+    """The reader of this name, or all that know the file by its name and by what is in it.
+
+    Withheld when only its name is known. DefinitionError when no reader is there, or when two
+    would land it into one table.
+    """
+    if name:
+        return [_named(pipeline, name)]
+    readers = pipeline.readers
+    if not path.exists():
+        raise DefinitionError(f"{path}: no such file. Nothing was landed.")
+    named = [one for one in readers if any(map(path.match, one.file_patterns))]
+    if not named:
+        names = ", ".join(one.name for one in readers)
+        raise DefinitionError(
+            f"{path}: no reader knows this file name. Choose one with --reader: {names}."
+            " Nothing was landed."
+        )
+    known = [one for one in named if is_known(path, one)]
+    if not known:
+        names = ", ".join(one.name for one in named)
+        raise Withheld(
+            f"{path}: refused whole, no reader knows what is in it. Nothing was landed; readers"
+            f" still see what they saw. Choose one with --reader: {names}."
+        )
+    for one, other in combinations(known, 2):
+        if one.table == other.table:
+            raise DefinitionError(
+                f"{path}: {one.name} and {other.name} would both land it into {one.table}. Choose"
+                " one with --reader. Nothing was landed."
+            )
+    return known
+
+
+def _named(pipeline: Pipeline, name: str) -> Reader:
+    readers = {one.name: one for one in pipeline.readers}
+    if name not in readers:
+        slip = near(name, readers) or f"; there are {', '.join(readers)}"
+        raise DefinitionError(f"--reader {name}: no such reader{slip}. Nothing was landed.")
+    return readers[name]
 
 
 def _rows(path: Path, reader: Reader) -> list[dict[str, str | None]]:

@@ -39,17 +39,17 @@ def has_work(ledger: Ledger, seen: int) -> bool:
     return ledger.head() > seen or bool(ledger.due_work(1))
 
 
-def mend(engine: Engine, seen: int) -> Mended:
+def mend(engine: Engine, seen: int, progress: Progress = lambda _done, _total: None) -> Mended:
     """Look at what is due, then repair the dates that anything since `seen` can have touched."""
     looked_at = len(turn(engine))
-    reach = _touched(engine, seen)
+    reach = touched(engine, seen)
     if reach and engine.policy.is_taken_back:
         take_back(engine, recheck(engine, *reach))
-    results = repair(engine, *reach) if reach else []
+    results = repair(engine, *reach, progress) if reach else []
     return Mended(engine.ledger.head(), tuple(results), looked_at)
 
 
-def _touched(engine: Engine, seen: int) -> tuple[str, str] | None:
+def touched(engine: Engine, seen: int) -> tuple[str, str] | None:
     """The first and the last date that can be stale: windows look back, so changes reach ahead.
 
     When the calendar begins earlier than before, whatever was cut where it began is touched too.

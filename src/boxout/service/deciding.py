@@ -1,0 +1,196 @@
+"""What a person decides, with a reason on record: roll back, waive, acknowledge, force."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from boxout.asked import chosen, known
+from boxout.errors import DefinitionError, StoreUnavailable
+from boxout.model.partitions import is_partition
+from boxout.run import run
+from boxout.run.rollback import (
+    Bad,
+    RollbackPlan,
+    of_partition,
+    of_publication,
+    of_run,
+    of_version,
+    plan_rollback,
+    roll_back,
+)
+from boxout.run.waiver import is_waived, unwaive
+from boxout.service.asked_of import Because, Key, Who, Why, dates, once
+from boxout.service.desk import Desk
+
+Count = Annotated[int | None, Field(ge=1, le=2**53)]
+
+
+class Target(BaseModel):
+    """What is to be taken back, exactly one of: a partition, a publication, a run, a version."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    table: str | None = Field(default=None, max_length=200)
+    partition: str | None = Field(default=None, max_length=200)
+    publication: Count = None
+    run: str | None = Field(default=None, max_length=100)
+    version: Count = None
+
+    def bad(self, desk: Desk) -> Bad:
+        """The pointers that are to go; DefinitionError when the target is none, or several."""
+        where = self.table or self.partition
+        given = [one for one in (where, self.publication, self.run, self.version) if one]
+        if len(given) != 1 or bool(self.table) != bool(self.partition):
+            raise DefinitionError(
+                "Name one target: table and partition, publication, run or version."
+                " Nothing was changed."
+            )
+        if self.publication:
+            return of_publication(desk.engine, self.publication)
+        if self.run:
+            return of_run(desk.engine, self.run)
+        if self.version:
+            return of_version(desk.engine, self.version)
+        known(desk.project, desk.engine.ledger, self.table or "", self.partition or "")
+        return of_partition(desk.engine, self.table or "", self.partition or "")
+
+
+class TakeBack(BaseModel):
+    """Which target, and the publication on which the plan that was looked at stands."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Why
+    by: Who
+    target: Target
+    at: int = Field(ge=0, le=2**53, description="`at` of the plan.")
+
+
+class Forced(BaseModel):
+    """Dates whose failed checks are passed; the publication is marked for ever."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Why
+    by: Who
+    first: str = Field(max_length=10)
+    last: str | None = Field(default=None, max_length=10)
+    select: str = Field(default="", max_length=2000)
+
+
+def routes(desk: Desk) -> APIRouter:
+    """What an operator decides."""
+    router = APIRouter(tags=["decide"])
+    _of_rollback(router, desk)
+    _of_waivers(router, desk)
+    _of_alerts(router, desk)
+    return router
+
+
+def forcing(desk: Desk) -> APIRouter:
+    """What goes past a failed check, and nothing else."""
+    router = APIRouter(tags=["force"])
+
+    @router.post("/force")
+    async def force(asked: Forced, key: Key = None) -> JSONResponse:
+        """Publish past failed checks. It passes neither a gate nor a fence."""
+
+        def do() -> dict[str, Any]:
+            tables = chosen(desk.project, asked.select)
+            forced = f"{asked.reason} ({asked.by})"
+            ran = run(desk.engine, *dates(desk, asked.first, asked.last), tables, forced=forced)
+            desk.changes.tell()
+            kinds = {f"{u} {p}": type(one).__name__ for (u, p), one in ran.outcomes.items()}
+            return {"run": ran.run, "outcomes": kinds}
+
+        return await once(desk, key, f"force {asked.model_dump_json()}", do)
+
+    return router
+
+
+def _of_rollback(router: APIRouter, desk: Desk) -> None:
+    @router.post("/rollback/plan")
+    def planned(asked: Target) -> dict[str, Any]:
+        """What would go back to which version, and what came from it. Changes nothing."""
+        return _told(plan_rollback(desk.engine, asked.bad(desk), ""))
+
+    @router.post("/rollback")
+    async def done(asked: TakeBack, key: Key = None) -> JSONResponse:
+        """Take back what the plan at `at` showed: that, or nothing, in one publication."""
+
+        def do() -> dict[str, Any]:
+            reason = f"{asked.reason} ({asked.by})"
+            plan = plan_rollback(desk.engine, asked.target.bad(desk), reason)
+            number = roll_back(desk.engine, plan) if plan.at == asked.at else None
+            if number is None:
+                raise StoreUnavailable(
+                    f"Something was published after publication {asked.at}, on which the plan was"
+                    " made. Nothing was changed; look at the new plan."
+                )
+            desk.changes.tell()
+            desk.worker.wake()
+            return {**_told(plan), "publication": number}
+
+        return await once(desk, key, f"rollback {asked.model_dump_json()}", do)
+
+
+def _told(plan: RollbackPlan) -> dict[str, Any]:
+    return {"at": plan.at, "steps": [one._asdict() for one in plan.steps]}
+
+
+def _of_waivers(router: APIRouter, desk: Desk) -> None:
+    @router.post("/waive/{game:path}")
+    async def waived(
+        game: Annotated[str, Path(max_length=200)], asked: Because, key: Key = None
+    ) -> JSONResponse:
+        """Say that a game will never come: nobody waits for it any more."""
+
+        def do() -> dict[str, Any]:
+            ledger = desk.engine.ledger
+            if not is_partition(game) or not ledger.expectations(game, game, ledger.head()):
+                raise DefinitionError(f"{game}: the calendar never listed it. Nothing was changed.")
+            number = ledger.waive(game, asked.reason, asked.by)
+            desk.changes.tell()
+            return {"partition": game, "publication": number}
+
+        return await once(desk, key, f"waive {game} {asked.model_dump_json()}", do)
+
+    @router.post("/unwaive/{game:path}")
+    async def expected(
+        game: Annotated[str, Path(max_length=200)], asked: Because, key: Key = None
+    ) -> JSONResponse:
+        """Take a waiver back: the calendar's word counts again."""
+
+        def do() -> dict[str, Any]:
+            if not is_waived(desk.engine, game):
+                raise DefinitionError(f"{game}: it is not waived. Nothing was changed.")
+            number = unwaive(desk.engine, game, asked.reason, asked.by)
+            if number is None:
+                raise StoreUnavailable(f"{game}: something was published meanwhile. Ask again.")
+            desk.changes.tell()
+            return {"partition": game, "publication": number}
+
+        return await once(desk, key, f"unwaive {game} {asked.model_dump_json()}", do)
+
+
+def _of_alerts(router: APIRouter, desk: Desk) -> None:
+    @router.post("/acknowledge/{game:path}")
+    def acknowledged(game: Annotated[str, Path(max_length=200)]) -> dict[str, Any]:
+        """Say that an alert was seen: nobody looks at the game until it is asked for again."""
+        ledger = desk.engine.ledger
+        units = [one.unit for one in ledger.work(game, game)]
+        if not units:
+            raise DefinitionError(f"{game}: nobody waits for it. Nothing was changed.")
+        for unit in units:
+            ledger.end_work(unit, (game,), "acknowledged")
+        desk.changes.tell()
+        return {"partition": game, "units": units}
+
+    @router.post("/messages/{number}/seen")
+    def looked_at(number: Annotated[int, Path(ge=0, le=2**53)]) -> dict[str, Any]:
+        """Say that a rejected message was seen: it may be deleted when it is old."""
+        desk.inbox.see([number])
+        desk.changes.tell()
+        return {"message": number}

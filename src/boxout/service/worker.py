@@ -1,0 +1,204 @@
+"""The worker inside: takes jobs, does those side by side that share no date, looks after the rest."""
+
+import logging
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from threading import Condition, Event, Thread
+from typing import Final
+
+from boxout.errors import StoreUnavailable
+from boxout.run.repair import has_work, touched
+from boxout.service.changes import Changes
+from boxout.service.jobs import ALL_DATES, Job, jobs_of, merged
+from boxout.service.working import Cut, Work, is_final
+
+LOG = logging.getLogger("boxout")
+
+WAITING_MAX: Final = 1000
+"""How many waiting messages are looked at in one go; the others are looked at next."""
+
+TRIES_MAX: Final = 5
+PRUNE_S: Final = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often and how long. A burst is gathered for `linger_s` before anything is begun.
+
+    Without a message the ledger is looked at every `look_s`; what moved is followed up once
+    nothing came in for `settle_s`; a store that is away is asked again after `away_s`.
+    """
+
+    workers: int = 4
+    linger_s: float = 0.02
+    look_s: float = 0.5
+    settle_s: float = 1.0
+    away_s: float = 2.0
+    retention_s: float = 30 * 86400
+
+
+@dataclass(slots=True)
+class Worker:
+    """One thread that hands out, and a pool that works.
+
+    What is to be done is asked of the ledger each time: a message that nobody heard of is found
+    at the next look, and a crash leaves nothing behind that the next start does not find.
+    """
+
+    work: Work
+    changes: Changes
+    pace: Pace = field(default_factory=Pace)
+    active: set[Job] = field(default_factory=set)
+    is_ending: Event = field(default_factory=Event)
+    _after: list[Job] = field(default_factory=list)
+    _tries: dict[int, int] = field(default_factory=dict)
+    _moved: Condition = field(default_factory=Condition)
+    _has_mail: bool = True
+    _quiet_s: float = 0.0
+    _pruned_s: float = PRUNE_S
+    _seen: int = 0
+    _thread: Thread | None = None
+    _pool: ThreadPoolExecutor | None = None
+
+    def open(self) -> None:
+        """Begin; what a process before this one had begun is begun again."""
+        self.work.engine.ledger.inbox.give_back()
+        self.work.is_cut = self.is_cut
+        self._pool = ThreadPoolExecutor(self.pace.workers, "work")
+        self._thread = Thread(target=self._go_on, name="worker", daemon=True)
+        self._thread.start()
+
+    def end(self) -> None:
+        """Begin nothing more; runs end after the part they are at, and are taken up next time."""
+        self.is_ending.set()
+        self.wake()
+
+    def close(self) -> None:
+        """End, and wait for what is under way."""
+        self.end()
+        if self._thread is not None and self._pool is not None:
+            self._thread.join()
+            self._pool.shutdown()
+
+    def wake(self) -> None:
+        """Something came in, or is over."""
+        with self._moved:
+            self._has_mail = True
+            self._moved.notify()
+
+    def is_cut(self, job: Job) -> bool:
+        """Whether a run should end early: the service ends, or a message waits for a chore."""
+        return self.is_ending.is_set() or (not job.numbers and self._has_mail)
+
+    def _go_on(self) -> None:
+        while not self.is_ending.is_set():
+            try:
+                self._look()
+                pause_s = self.pace.look_s
+            except StoreUnavailable as error:
+                LOG.warning("The worker looks again later: %s", error)
+                pause_s = self.pace.away_s
+            with self._moved:
+                if not self._has_mail:
+                    self._moved.wait(pause_s)
+                    self._quiet_s = 0.0 if self._has_mail else self._quiet_s + pause_s
+            self.is_ending.wait(self.pace.linger_s)
+
+    def _look(self) -> None:
+        with self._moved:
+            has_mail, self._has_mail = self._has_mail, False
+            free = self.pace.workers - len(self.active)
+        inbox = self.work.engine.ledger.inbox
+        found = jobs_of(inbox.waiting(WAITING_MAX)) if free > 0 else []
+        begun = self._begin_all([*merged(self._after), *found], free)
+        if not (has_mail or found or begun or self.active):
+            self._chores()
+
+    def _begin_all(self, jobs: Iterable[Job], free: int) -> int:
+        begun = 0
+        held: list[Job] = []
+        for job in jobs:
+            if begun == free:
+                break
+            if all(job.is_beside(one) for one in (*self.active, *held)):
+                self._begin(job)
+                begun += 1
+            else:
+                held.append(job)  # nothing newer for these dates overtakes it
+        return begun
+
+    def _begin(self, job: Job) -> None:
+        of_job = set(job.numbers)
+        self._after = [one for one in self._after if of_job.isdisjoint(one.numbers)]
+        self.work.engine.ledger.inbox.take(job.numbers)
+        self._start(job, self._land if job.object else self._run)
+
+    def _start(self, job: Job, do: Callable[[Job], None]) -> None:
+        with self._moved:
+            self.active.add(job)
+        if self._pool is not None:
+            self._pool.submit(self._done, job, do)
+
+    def _done(self, job: Job, do: Callable[[Job], None]) -> None:
+        try:
+            do(job)
+            for number in job.numbers:
+                self._tries.pop(number, None)
+        except Cut:
+            self.work.engine.ledger.inbox.give_back(job.numbers)
+        except Exception as error:  # noqa: BLE001 - told as an event; a worker outlives its work
+            self._failed(job, error)
+        finally:
+            with self._moved:
+                self.active.discard(job)
+            self.changes.tell()
+            self.wake()
+
+    def _run(self, job: Job) -> None:
+        ran = self.work.compute(job)
+        self.work.engine.ledger.inbox.answer(job.numbers, ran)
+
+    def _land(self, job: Job) -> None:
+        next_job = self.work.bring_in(job)
+        if next_job is None:
+            self.work.engine.ledger.inbox.answer(job.numbers, "")
+            return
+        with self._moved:
+            self._after.append(next_job)
+
+    def _failed(self, job: Job, error: Exception) -> None:
+        """A store that is away is asked again; what can never be is rejected, with an alert."""
+        LOG.warning("%s: %s", job, error, exc_info=error)
+        if not job.numbers:
+            self._quiet_s = -self.pace.away_s
+            self.is_ending.wait(self.pace.away_s)
+            return
+        inbox, subject = self.work.engine.ledger.inbox, f"messages {list(job.numbers)}"
+        tries = max((self._tries.get(number, 0) for number in job.numbers), default=0) + 1
+        try:
+            if is_final(error) or tries >= TRIES_MAX:
+                inbox.reject(job.numbers, str(error) or type(error).__name__)
+                self.work.tell("rejected", subject, error)
+                return
+            self._tries |= dict.fromkeys(job.numbers, tries)
+            self.is_ending.wait(self.pace.away_s)
+            inbox.give_back(job.numbers)
+        except StoreUnavailable:
+            LOG.warning("%s is taken up at the next start: the ledger is away", subject)
+
+    def _chores(self) -> None:
+        """What nobody asked for: what is due, what moved and was not followed up, what is old."""
+        ledger = self.work.engine.ledger
+        self._pruned_s += self.pace.look_s
+        if self._pruned_s >= PRUNE_S:
+            self._pruned_s = 0.0
+            ledger.inbox.prune(ledger.now(-self.pace.retention_s))
+        is_due = bool(ledger.due_work(1))
+        if is_due or (self._quiet_s >= self.pace.settle_s and has_work(ledger, self._seen)):
+            reach = touched(self.work.engine, self._seen)
+            dates = ALL_DATES if is_due or reach is None else reach
+            self._start(Job((), *dates), self._mend)
+
+    def _mend(self, chore: Job) -> None:
+        self._seen = self.work.mend(self._seen, chore)
