@@ -1,6 +1,7 @@
 """The NBA pipeline as one value, and the part of it that needs nothing but games."""
 
 from boxout import Calendar, Pipeline
+from boxout_nba.baseline import BASELINE, GAMES_BASELINE
 from boxout_nba.identities import allowed_is_scored, players_sum_to_team
 from boxout_nba.processors import (
     defense_zones,
@@ -55,6 +56,7 @@ PIPELINE = Pipeline(
         GAME_LINES,
     ),
     readers=READERS,
+    baseline=BASELINE,
 )
 """All six tables. The two contexts need the schedule of the whole season."""
 
@@ -74,5 +76,6 @@ GAMES = Pipeline(
     calendar=CALENDAR,
     sources=GAME_SOURCES,
     readers=tuple(one for one in READERS if one.table in GAME_SOURCES),
+    baseline=GAMES_BASELINE,
 )
 """The totals of each game alone: offense, defense and players, from what is known of that game."""

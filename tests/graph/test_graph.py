@@ -4,7 +4,7 @@ import pytest
 
 from boxout.errors import DefinitionError
 from boxout.graph import Graph, build, select
-from boxout.model import processor, text, window
+from boxout.model import Baseline, Profile, Statistic, processor, text, window
 from boxout.model.tables import Table
 from boxout_nba import GAMES, PIPELINE
 
@@ -132,3 +132,22 @@ def test_a_directory_of_no_table_is_refused():
     empty = replace(one.resolves, directory=replace(one.resolves.directory, tables=()))
     with pytest.raises(DefinitionError, match="names no table, so nobody could ever be known"):
         build(replace(PIPELINE, readers=(replace(one, resolves=empty),)))
+
+
+def test_a_baseline_that_names_what_is_not_there_is_refused_with_the_likely_slips():
+    profile = Profile(
+        exposure="minuts",
+        statistics=(
+            Statistic("blocks", lambda t: t.blks / 2),
+            Statistic("fine", lambda t: t.blk / 0),
+        ),
+        leaves_out=frozenset({"starterr"}),
+    )
+    tables = {"gamebook_player_stats": profile, "shotts": Profile()}
+    baseline = Baseline(tables, warns=9, blocks=3, slate_warns=5, slate_blocks=1, members_min=0)
+    with pytest.raises(DefinitionError) as error:
+        build(replace(GAMES, baseline=baseline))
+    told = str(error.value)
+    for fault in ("minuts", "blks", "starterr", "Did you mean shots", "warns at 9", "a slate warns at 5", "members_min 0"):  # fmt: skip
+        assert fault in told
+    assert "fine" not in told

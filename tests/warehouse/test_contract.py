@@ -405,3 +405,28 @@ def test_a_table_that_nobody_declared_is_told(kit: Kit) -> None:
     keep(kit, PLAYERS, 2, row(ONE))
     assert kit.warehouse.strays([TOTALS, PLAYERS]) == []
     assert {one.name for one in kit.warehouse.strays([PLAYERS])} >= {"versions.totals"}
+
+
+def test_the_columns_of_a_version_come_as_an_arrow_table(kit: Kit) -> None:
+    keep(kit, TOTALS, 1, row(ONE, None, None, share=None), row(TWO, "b", 3))
+    keep(kit, TOTALS, 2, row(THREE))
+    names = ("name", "pts", "share", "is_home")
+    found = kit.warehouse.version_columns(TOTALS, 1, names)
+    assert found.column_names == list(names)
+    assert [str(of) for of in found.schema.types] == ["string", "int64", "double", "bool"]
+    rows = sorted(found.to_pylist(), key=str)
+    assert rows == sorted(
+        [
+            {"name": None, "pts": None, "share": None, "is_home": True},
+            {"name": "b", "pts": 3, "share": 0.25, "is_home": True},
+        ],
+        key=str,
+    )
+    assert kit.warehouse.version_columns(TOTALS, 9, names).num_rows == 0
+
+
+def test_no_column_of_a_stopped_version_is_read(kit: Kit) -> None:
+    keep(kit, TOTALS, 1, row())
+    kit.warehouse.stop(1)
+    with pytest.raises(Interrupted):
+        kit.warehouse.version_columns(TOTALS, 1, ("pts",))

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from boxout.graph.baseline_faults import baseline_faults
 from boxout.graph.cycles import cycle_faults
 from boxout.graph.order import near
 from boxout.graph.trials import check_faults, trial_faults
@@ -25,6 +26,7 @@ def definition_faults(pipeline: Pipeline) -> list[str]:
         *(f for one in pipeline.cross_checks for f in trial_faults(one, f"check {one.name!r}")),
         *_calendar_faults(pipeline),
         *_directory_faults(pipeline),
+        *baseline_faults(pipeline),
     )
     return list(dict.fromkeys(found))
 

@@ -4,6 +4,7 @@ from boxout.ledger.memory import MemoryLedger
 from boxout.ledger.messages import Inbox, KeptAnswer, Message, Ran, Received
 from boxout.ledger.port import CALENDAR, Clock, Ledger
 from boxout.ledger.postgres import open_postgres
+from boxout.ledger.profile_records import Compared, Profiled, Profiles, Verdict
 from boxout.ledger.records import (
     Alias,
     Appearance,
@@ -48,6 +49,7 @@ __all__ = [
     "CheckCount",
     "Claim",
     "Clock",
+    "Compared",
     "Cursor",
     "Day",
     "Description",
@@ -62,6 +64,8 @@ __all__ = [
     "MemoryLedger",
     "Message",
     "Pointer",
+    "Profiled",
+    "Profiles",
     "Publication",
     "Published",
     "Quality",
@@ -74,6 +78,7 @@ __all__ = [
     "Tombstone",
     "Undo",
     "Unpassed",
+    "Verdict",
     "Version",
     "Waiver",
     "Work",

@@ -11,7 +11,8 @@ from boxout.ledger.memory_checks import findings, incomplete, last_evaluated, un
 from boxout.ledger.memory_descriptions import Descriptions
 from boxout.ledger.memory_inbox import MemoryInbox
 from boxout.ledger.memory_outbox import latest
-from boxout.ledger.memory_publishing import Judged, Kept, expect, move, numbered
+from boxout.ledger.memory_profiles import KeptProfiles
+from boxout.ledger.memory_publishing import Judged, Kept, because, expect, move, numbered
 from boxout.ledger.memory_quality import quality
 from boxout.ledger.memory_work import Asked
 from boxout.ledger.port import Clock, stamp
@@ -32,6 +33,8 @@ class MemoryLedger:
         self._aliases = Aliases()
         self._described = Descriptions()
         self.inbox = MemoryInbox(clock, self._lock, self._runs)
+        mine = KeptProfiles(self._kept, self._lock)
+        self.keep_profiles, self.profiles, self.accepted = mine.keep, mine.of, mine.accepted
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -121,7 +124,7 @@ class MemoryLedger:
             going_out = {self._table(attempt, version): version for version in versions}
             judged = Judged(self._kept, attempt, going_out, forced is not None)
             why = judged.reasons()
-            out = _because(why, None)
+            out = because(why, None)
             now = self.now()
             number = numbered(self._kept, attempt, len(out), forced, now) if out else None
             moved = move(judged, why, number)
@@ -132,9 +135,9 @@ class MemoryLedger:
                 expect(self._kept, number, calendar, set(out).intersection(calendar_dates))
                 self._asked.wake(self._kept, number, now)
             unit = self._kept.unit(attempt)
-            self._asked.answered(unit, (*out, *_because(why, "unchanged")))
+            self._asked.answered(unit, (*out, *because(why, "unchanged")))
         kinds = ("withheld", "moved", "fenced", "unchanged", "withdrawn")
-        return records.Published(number, out, *(_because(why, one) for one in kinds))
+        return records.Published(number, out, *(because(why, one) for one in kinds))
 
     def _table(self, attempt: int, version: int) -> str:
         found = self._kept.versions.get(version)
@@ -393,7 +396,3 @@ class MemoryLedger:
             turning.collect(self._kept, before, older_than)
             known = self._kept.versions
             return [(known[number].table, number) for number in sorted(self._kept.collected)]
-
-
-def _because(why: dict[str, str | None], reason: str | None) -> tuple[str, ...]:
-    return tuple(partition for partition, known in why.items() if known == reason)

@@ -295,3 +295,8 @@ def say(kept: Kept, number: int, named: Iterable[Day]) -> None:
             continue
         flipped = flipped if was_due == said.is_expected else number
         known.append(Expectation(*said[:3], number, flipped, *said[3:]))
+
+
+def because(why: Mapping[str, str | None], reason: str | None) -> tuple[str, ...]:
+    """The partitions that stay back for this reason; None for those that go out."""
+    return tuple(partition for partition, known in why.items() if known == reason)

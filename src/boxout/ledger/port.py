@@ -10,6 +10,7 @@ from typing import Protocol, TypeAlias
 
 from boxout.ledger import records
 from boxout.ledger.messages import Inbox
+from boxout.ledger.profile_records import Profiled, Profiles
 
 CALENDAR = "(calendar)"
 """The name under which a read set speaks of expectations."""
@@ -305,6 +306,23 @@ class Ledger(Protocol):
 
     def aliases(self, kind: str | None = None) -> list[records.Alias]:
         """Every alias there ever was, of one kind or of all, in order of their time."""
+        ...
+
+    def keep_profiles(self, said: Profiles) -> None:
+        """Keep the profiles of a version, what they were held against, and what lay too far off."""
+        ...
+
+    def profiles(self, numbers: Collection[int], first: str, last: str) -> Profiles:
+        """What was kept of these versions in the range, in order of version and partition."""
+        ...
+
+    def accepted(
+        self, table: str, phase: str, *, first: str, before: str, at: int, members_max: int
+    ) -> list[Profiled]:
+        """The profiles of what was public at `at` before a key, not by force, and complete.
+
+        All from `first` on, and the latest `members_max` before it; in order of the partition.
+        """
         ...
 
     def put_work(self, asked: Sequence[records.Work]) -> None:

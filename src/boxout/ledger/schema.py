@@ -1,6 +1,17 @@
 """The ledger's relational schema. The migrations make it; a test holds the two together."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, MetaData, Table, Text, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
 
 METADATA = MetaData()
 
@@ -334,4 +345,54 @@ ANSWER_KEPT = Table(
     Column("status", Integer),
     _text("body"),
     sqlite_with_rowid=False,
+)
+
+PROFILE_NAMES = Table(
+    "profile_names",
+    METADATA,
+    _key("layout"),
+    Column("names", Text, nullable=False, unique=True),
+)
+
+PROFILE = Table(
+    "profile",
+    METADATA,
+    _number("version"),
+    _text("table_name"),
+    _text("partition"),
+    _text("phase"),
+    _number("layout"),
+    Column("numbers", LargeBinary, nullable=False),
+    Index("profile_of_phase", "table_name", "phase", "partition", "version"),
+    Index("profile_of_version", "version", "partition"),
+)
+
+COMPARED = Table(
+    "compared",
+    METADATA,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("day", Text, primary_key=True),
+    Column("phase", Text, primary_key=True),
+    _text("before"),
+    _number("at"),
+    _number("members_max"),
+    _number("members"),
+    _text("first"),
+    _text("last"),
+    _number("judged"),
+    _text("why_not"),
+    sqlite_with_rowid=False,
+)
+
+VERDICT = Table(
+    "verdict",
+    METADATA,
+    _key("verdict"),
+    _number("version"),
+    _text("partition"),
+    _text("statistic"),
+    _text("answer"),
+    *(Column(name, Float, nullable=False) for name in ("value", "centre", "spread", "score")),
+    Column("threshold", Float, nullable=False),
+    Index("verdict_of_version", "version", "partition"),
 )

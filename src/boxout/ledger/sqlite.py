@@ -17,6 +17,7 @@ from boxout.ledger import (
 )
 from boxout.ledger.inbox import SqliteInbox
 from boxout.ledger.port import CALENDAR, Clock, stamp
+from boxout.ledger.profiles import KeptProfiles
 from boxout.ledger.publishing import publish, requested
 from boxout.ledger.revisions import bring_forward
 from boxout.ledger.store import Base, Store
@@ -35,6 +36,8 @@ class SqliteLedger:
         self._store = store
         self._clock = clock
         self.inbox = SqliteInbox(store, clock)
+        mine = KeptProfiles(store)
+        self.keep_profiles, self.profiles, self.accepted = mine.keep, mine.of, mine.accepted
 
     @classmethod
     def open(cls, path: Path | str, *, clock: Clock, wait_s: float = 30) -> "SqliteLedger":

@@ -1,6 +1,7 @@
 """What a pipeline is: tables, processors, checks. Pure; knows no store and no SQL engine."""
 
 from boxout.model.agreement import Agreement, exactly_equal, within
+from boxout.model.baselines import Baseline, Profile, Statistic
 from boxout.model.checks import (
     TOLD_ONLY,
     Bound,
@@ -32,6 +33,7 @@ __all__ = [
     "TOLD_ONLY",
     "Agreement",
     "Ask",
+    "Baseline",
     "Bound",
     "Calendar",
     "Check",
@@ -50,6 +52,7 @@ __all__ = [
     "Pipeline",
     "Predicate",
     "Processor",
+    "Profile",
     "Read",
     "Reader",
     "RejectLimit",
@@ -59,6 +62,7 @@ __all__ = [
     "Rows",
     "Scheme",
     "Severity",
+    "Statistic",
     "Table",
     "Target",
     "Trial",

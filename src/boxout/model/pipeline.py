@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from boxout.model.baselines import Baseline
 from boxout.model.checks import CrossCheck
 from boxout.model.directory import Directory, LookUp
 from boxout.model.partitions import date_of, look_back
@@ -115,6 +116,7 @@ class Pipeline:
     calendar: Calendar
     sources: tuple[Table, ...]
     readers: tuple[Reader, ...]
+    baseline: Baseline | None = None
 
     @property
     def directories(self) -> dict[str, Directory]:

@@ -24,6 +24,7 @@ from boxout.report.reference import CHECKS, INDEX, MARK, reference
 from boxout.report.seasons import season, seasons
 from boxout.report.states import STATES, Status, status
 from boxout.report.trials import Tried, trials
+from boxout.report.verdicts import Standing, member_values, verdicts
 from boxout.report.why import InputSeen, NotPassed, Public, Why, why
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Seen",
     "Shown",
     "SourceSeen",
+    "Standing",
     "Status",
     "Totals",
     "Tried",
@@ -62,6 +64,7 @@ __all__ = [
     "history",
     "look",
     "look_at_arrivals",
+    "member_values",
     "only",
     "plain",
     "reference",
@@ -71,5 +74,6 @@ __all__ = [
     "status",
     "trials",
     "unlisted",
+    "verdicts",
     "why",
 ]

@@ -16,6 +16,7 @@ from boxout.run.engine import Engine
 from boxout.run.gate import Ready
 from boxout.run.snapshot import Snapshot
 from boxout.run.verdict import census, judge
+from boxout.run.watch import watch
 from boxout.run.writes import write_computed
 from boxout.warehouse import Pinned
 
@@ -166,8 +167,9 @@ def audit_version(
     if quiet:
         counts.append(CheckCount("has rows, or is declared empty", "block", len(kept), 0, 0))
     more, held = broken(table.rejects, findings, sorted({*partitions, *quiet}))
-    engine.ledger.record_audit(version, kept, [*counts, *more], [*findings, *held])
-    return withheld([*findings, *held])
+    found = [*findings, *held, *watch(engine, table, version)]
+    engine.ledger.record_audit(version, kept, [*counts, *more], found)
+    return withheld(found)
 
 
 def audit_group(

@@ -128,6 +128,12 @@ class DuckdbWarehouse:
         text = f"SELECT {columns_sql(table)} FROM {versions_sql(table)} WHERE _version = $version"
         return self.query(text, {"version": version})
 
+    def version_columns(self, table: Table, version: int, columns: Sequence[str]) -> Any:
+        named = ", ".join(quoted(name) for name in columns)
+        text = f"SELECT {named} FROM {versions_sql(table)} WHERE _version = $version"
+        with self._at_work([version]) as cursor:
+            return cursor.sql(text, params={"version": version}).to_arrow_table()
+
     def projected(self) -> int:
         with _told(), self._connection.cursor() as cursor:
             return pointers.projected(cursor)

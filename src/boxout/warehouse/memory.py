@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import RLock, local
 from typing import Any, NoReturn, TypeAlias
 
+from boxout.deferred import deferred
 from boxout.errors import Withheld
 from boxout.model import Table
 from boxout.model.inputs import AS_OF
@@ -17,6 +18,8 @@ from boxout.warehouse.memory_pointers import Pointers
 from boxout.warehouse.memory_quarantine import aside, is_waiting
 from boxout.warehouse.port import Move, Pinned, Pins, Row, Stray
 from boxout.warehouse.work import Work
+
+pyarrow = deferred("pyarrow")
 
 Program: TypeAlias = Callable[..., Iterable[Row]]
 """Receives a list of rows by name, and gives rows; it may give them one by one."""
@@ -28,6 +31,16 @@ _TYPES: Mapping[str, type] = {
     "boolean": bool,
     "date": date,
     "timestamp": datetime,
+}
+
+
+_ARROW: Mapping[str, str] = {
+    "string": "string",
+    "int64": "int64",
+    "float64": "double",
+    "boolean": "bool",
+    "date": "date32",
+    "timestamp": "timestamp[us]",
 }
 
 
@@ -121,6 +134,15 @@ class MemoryWarehouse:
     def version_rows(self, table: Table, version: int) -> list[Row]:
         found = self._rows.get((table.name, version), {})
         return [dict(row) for of in found.values() for row in of]
+
+    def version_columns(self, table: Table, version: int, columns: Sequence[str]) -> Any:
+        with self._at_work([version]):
+            rows = self.version_rows(table, version)
+        of = {column.name: column.dtype for column in table.columns}
+        typed = {
+            name: pyarrow.array([row[name] for row in rows], _ARROW[of[name]]) for name in columns
+        }
+        return pyarrow.table(typed)
 
     def projected(self) -> int:
         return self._pointers.projected

@@ -108,6 +108,10 @@ class Warehouse(Protocol):
         """The rows of one version, public or not, in no order."""
         ...
 
+    def version_columns(self, table: Table, version: int, columns: Sequence[str]) -> Any:
+        """These columns of the rows of one version, public or not, as an Arrow table."""
+        ...
+
     def projected(self) -> int:
         """The publication that the public views show."""
         ...

@@ -1,0 +1,70 @@
+"""Profiles in the ledger's file: kept once, read as what was accepted at a snapshot."""
+
+import json
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+
+from boxout.ledger import profile_sql
+from boxout.ledger.profile_records import Compared, Profiled, Profiles, Verdict
+from boxout.ledger.store import Base
+
+_BETWEEN: Final = "\n"
+
+
+class KeptProfiles:
+    """The profiles in a store, for the ledger that has it."""
+
+    def __init__(self, store: Base) -> None:
+        self._store = store
+
+    def keep(self, said: Profiles) -> None:
+        """All of it; the names of the statistics are there once for all that have the same."""
+        named = {one.names: _BETWEEN.join(one.names) for one in said.kept}
+        kept = [(*one[:4], one.numbers, named[one.names]) for one in said.kept]
+        with self._store.adding() as c:
+            _many(c, profile_sql.NAME, [(names,) for names in named.values()])
+            _many(c, profile_sql.KEEP, kept)
+            _many(c, profile_sql.KEEP_COMPARED, [tuple(one) for one in said.compared])
+            _many(c, profile_sql.KEEP_VERDICT, [tuple(one) for one in said.verdicts])
+
+    def of(self, numbers: Collection[int], first: str, last: str) -> Profiles:
+        """What was kept of some versions in a range."""
+        versions = json.dumps(sorted(set(numbers)))
+        asked = (versions, first, last)
+        with self._store.reading() as c:
+            kept = _rows(c, profile_sql.PROFILES, asked)
+            compared = _rows(c, profile_sql.COMPARED, (versions,))
+            verdicts = _rows(c, profile_sql.VERDICTS, asked)
+        return Profiles(
+            _profiled(kept),
+            [Compared(*row) for row in compared],
+            [Verdict(*row) for row in verdicts],
+        )
+
+    def accepted(
+        self, table: str, phase: str, *, first: str, before: str, at: int, members_max: int
+    ) -> list[Profiled]:
+        """What was accepted before `before`: all from `first` on, and the latest before that."""
+        range_ = {"first": first, "before": before, "at": at, "members_max": members_max}
+        asked = {"table": table, "phase": phase, **range_}
+        with self._store.reading() as c:
+            latest = _rows(c, profile_sql.LATEST_BEFORE, asked)
+            later = _rows(c, profile_sql.FROM_TO, asked)
+        return _profiled([*reversed(latest), *later])
+
+
+def _profiled(rows: Sequence[tuple[Any, ...]]) -> list[Profiled]:
+    """As they were kept; equal names are one tuple."""
+    names = {text: tuple(text.split(_BETWEEN)) for text in {row[4] for row in rows}}
+    return [Profiled._make((*row[:4], names[row[4]], row[5])) for row in rows]
+
+
+def _rows(c: Any, text: str, values: Any) -> list[tuple[Any, ...]]:
+    """The driver's own tuples."""
+    cursor: Any = c.exec_driver_sql(text, values).cursor
+    return cursor.fetchall()
+
+
+def _many(c: Any, text: str, rows: list[tuple[Any, ...]]) -> None:
+    if rows:
+        c.exec_driver_sql(text, rows)
