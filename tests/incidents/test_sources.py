@@ -94,7 +94,7 @@ def test_a_game_whose_players_are_newly_null_waits(world):
 def test_a_rule_that_rejects_most_of_a_file_is_not_success_with_few_rows(night):
     rows = night.rows(gamebook_rows, None, None)
     for row in rows[: 9 * len(rows) // 10]:
-        row["starter"] = "perhaps"
+        row["team"] = "XXX"
     landed = night.land("gamebook_player_stats", rows)
     assert landed.published == ()
     assert len(landed.withheld) > 0
@@ -103,7 +103,7 @@ def test_a_rule_that_rejects_most_of_a_file_is_not_success_with_few_rows(night):
 def test_a_rule_that_rejects_everything_is_not_success_with_no_rows(night):
     rows = night.rows(gamebook_rows, None, None)
     for row in rows:
-        row["starter"] = "perhaps"
+        row["team"] = "XXX"
     landed = night.land("gamebook_player_stats", rows)
     assert (landed.published, landed.rows) == ((), 0)
     assert sum(landed.rejected.values()) == len(rows)
