@@ -149,6 +149,34 @@ def test_games_that_still_run_have_zeros_and_no_other_unit():
     assert compared(now, night()).found == ()
 
 
+def box(seed: int, so_far: float = 1.0, **changed: float) -> dict[str, list[str | None]]:
+    """A file of totals, of games of which that much has been played; some by another factor."""
+    draw = Random(seed)
+    typical = {"minutes": 240, "pts": 112, "fga": 90, "ast": 25, "reb": 44, "tov": 14}
+    return {
+        name: [
+            f"{draw.gauss(mean, mean / 9) * so_far * changed.get(name, 1):.4f}" for _ in range(20)
+        ]
+        for name, mean in typical.items()
+    }
+
+
+def test_a_file_of_the_first_minutes_has_less_of_everything_and_no_other_unit():
+    drift = compared(box(2, so_far=1 / 28), box(1), needs=tuple(box(1)))
+    assert drift.breaking == ()
+
+
+def test_the_file_after_one_of_the_first_minutes_has_more_of_everything_and_no_other_unit():
+    drift = compared(box(2), box(1, so_far=1 / 28), needs=tuple(box(1)))
+    assert drift.breaking == ()
+
+
+@pytest.mark.parametrize("so_far", [1, 1 / 28])
+def test_minutes_in_seconds_are_another_unit_however_far_the_games_have_come(so_far):
+    drift = compared(box(2, so_far, minutes=60), box(1), needs=tuple(box(1)))
+    assert [one.column for one in drift.breaking] == ["minutes"]
+
+
 def test_zeros_alone_are_no_other_unit():
     assert compared(with_values("minutes", lambda v: "0"), night()).found == ()
 

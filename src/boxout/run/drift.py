@@ -6,12 +6,16 @@ taken for equal. A file of games that still run is not drift: zeros are left out
 
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
+from statistics import median
 from typing import Final, NamedTuple
 
 from boxout.run.describe import ColumnSeen, Seen, merged
 
 VALUES_MIN: Final = 8
 """With fewer values on one of the sides, nothing is said of them."""
+
+MEASURES_MIN: Final = 5
+"""With fewer columns that measure something, none of them speaks for the progress of the games."""
 
 FACTOR_MIN: Final = 8.0
 """A scale that moved by less may be the games themselves."""
@@ -74,9 +78,10 @@ def compare(now: Seen, before: Sequence[Seen], needs: Sequence[str]) -> Drift:
     known = {name: merged(f[name] for f in before if name in f) for f in before for name in f}
     found = [*_gone(now, before, known, needs), *_new(now, known)]
     few: list[str] = []
+    progress = _progress(now, known)
     for name, one in now.items():
         if name in known:
-            found += _column(name, one, known[name], is_needed=name in needs)
+            found += _column(name, one, known[name], progress, is_needed=name in needs)
             if name in needs and min(one.rows, known[name].rows) < VALUES_MIN:
                 few.append(name)
     return Drift(len(before), tuple(found), _few(now, known, few))
@@ -132,8 +137,27 @@ def _alike(name: str, so_far: ColumnSeen, other: str, one: ColumnSeen) -> float:
     return by_name / 2 + is_same / 2
 
 
+def _progress(now: Seen, known: Seen) -> float:
+    """How far the games of a file have come against those before it, by all its measures together.
+
+    A file of the first minutes has less of everything, and the one after it more. No unit is
+    another for that.
+    """
+    factors = [
+        one.quartiles[1] / known[name].quartiles[1]
+        for name, one in now.items()
+        if name in known and _is_measure(one, known[name])
+    ]
+    return median(factors) if len(factors) >= MEASURES_MIN else 1.0
+
+
+def _is_measure(now: ColumnSeen, so_far: ColumnSeen) -> bool:
+    is_enough = min(now.scaled, so_far.scaled) >= VALUES_MIN
+    return is_enough and _kind(now) == _kind(so_far) == "numbers" and not _has_format(so_far)
+
+
 def _column(
-    name: str, now: ColumnSeen, so_far: ColumnSeen, *, is_needed: bool
+    name: str, now: ColumnSeen, so_far: ColumnSeen, progress: float, *, is_needed: bool
 ) -> Iterator[Drifted]:
     """The first difference of these: empty, of another type, of another format, in another unit."""
     nulls = _nulls(now, so_far)
@@ -143,11 +167,9 @@ def _column(
         yield Drifted(kind, name, found, needed, is_needed and is_new)
     if min(now.filled, so_far.filled) < VALUES_MIN:
         return
-    for look in (_retyped, _format, _unit):
-        told = look(now, so_far)
-        if told:
-            yield Drifted(*(told[0], name), *told[1:], is_needed)
-            return
+    told = _retyped(now, so_far) or _format(now, so_far) or _unit(now, so_far, progress)
+    if told:
+        yield Drifted(*(told[0], name), *told[1:], is_needed)
 
 
 Told = tuple[str, str, str] | None
@@ -219,14 +241,14 @@ def _has_format(one: ColumnSeen) -> bool:
     return digits >= MOSTLY * one.filled or is_code
 
 
-def _unit(now: ColumnSeen, so_far: ColumnSeen) -> Told:
-    """All three quartiles larger, or smaller, by much the same factor."""
+def _unit(now: ColumnSeen, so_far: ColumnSeen, progress: float) -> Told:
+    """All three quartiles further apart than the games' progress, by much the same factor."""
     if min(now.scaled, so_far.scaled) < VALUES_MIN or _kind(now) != "numbers":
         return None
     pairs = zip(now.quartiles, so_far.quartiles, strict=True)
     factors = sorted(found / needed for found, needed in pairs)
     factor = factors[1]
-    is_far = factor >= FACTOR_MIN or factor <= 1 / FACTOR_MIN
+    is_far = not progress / FACTOR_MIN < factor < progress * FACTOR_MIN
     if not is_far or factors[2] / factors[0] > SPREAD_MAX:
         return None
     found, needed = now.quartiles[1], so_far.quartiles[1]
