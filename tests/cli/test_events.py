@@ -164,3 +164,16 @@ def test_watching_goes_on_when_a_channel_is_down_and_waits_longer(team, boxout, 
     assert slept == [2, 4, 1, 1]
     with closing(open_project().ledger()) as ledger:
         assert ledger.cursor("notify team").entry > 0
+
+
+def test_runs_are_told_as_openlineage_events_and_posted_once(withheld, posted, boxout, monkeypatch):
+    said = lines(boxout("events", "--openlineage"))
+    ends = [one["eventType"] for one in said]
+    assert ends.count("START") * 2 == len(said)
+    last = int(lines(boxout("events", "--json", "--limit", "1"))[0]["id"])
+    assert lines(boxout("events", "--openlineage", "--after", str(last))) == []
+    assert boxout("events", "--post").code == 2
+    monkeypatch.setenv("OPENLINEAGE_URL", f"http://{posted.url}")
+    assert boxout("events", "--post").out == f"openlineage: {len(said)} events sent"
+    assert boxout("events", "--post").out == "openlineage: 0 events sent"
+    assert [one for _, one in posted.posted] == said

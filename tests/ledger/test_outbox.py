@@ -124,6 +124,13 @@ def test_a_failure_is_told_by_its_error_and_an_alert_by_what_was_waited_for(ledg
     ]
 
 
+def test_a_message_that_was_rejected_is_told_and_speaks_of_no_partition(ledger: Ledger) -> None:
+    ledger.record_events([Event(ledger.now(), "", "", "", "rejected", "id 7", "no date", "")])
+    (one,) = told(ledger)
+    assert (one.kind, one.cause, one.partitions, one.first) == ("rejected", "no date", 0, "")
+    assert one.details["partitions"] == []
+
+
 def test_an_arrival_is_told_with_its_file_and_what_was_set_aside(ledger: Ledger) -> None:
     attempt = claim(ledger, ONE, unit="box", run="landing")
     version = write(ledger, attempt, ONE, table="box")

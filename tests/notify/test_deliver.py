@@ -214,3 +214,10 @@ def test_machines_go_on_after_the_one_that_was_not_taken(
     taken.full = 1000
     told(ledger, taken, MACHINES)
     assert [one["id"] for one in taken.events] == ["1", "2", "3", "4", "5"]
+
+
+def test_a_message_that_was_rejected_is_told(ledger: MemoryLedger, taken: Taken) -> None:
+    ledger.record_events([Event(ledger.now(), "", "", "", "rejected", "id 7", "no date in it", "")])
+    told(ledger, taken)
+    assert taken.messages[0].title == "rejected: no date in it"
+    assert "Next: boxout events --after 0" in taken.messages[0].body

@@ -13,6 +13,7 @@ import typer
 
 from boxout.cli import show
 from boxout.cli.asked import EVERYTHING, Span, known_table, span
+from boxout.cli.lineage_out import lineage_events
 from boxout.cli.options import HERE, AsJson, Folder, Range
 from boxout.errors import ChannelUnavailable, DefinitionError, StoreUnavailable
 from boxout.ledger import Entry, Ledger
@@ -42,6 +43,15 @@ Most = Annotated[int, typer.Option("--limit", min=1, help="The latest so many, w
 Lines = Annotated[
     bool, typer.Option("--json", help="CloudEvents 1.0 on stdout, each on a line of its own.")
 ]
+AsLineage = Annotated[
+    bool,
+    typer.Option(
+        "--openlineage", help="Runs as OpenLineage events, each on a line; only --after chooses."
+    ),
+]
+Post = Annotated[
+    bool, typer.Option("--post", help="Send them to $OPENLINEAGE_URL, each once, and in order.")
+]
 Watch = Annotated[bool, typer.Option("--watch", help="Go on for ever; end it with Ctrl-C.")]
 Every = Annotated[float, typer.Option("--every", min=0.1, help="Seconds between two looks.")]
 
@@ -53,11 +63,16 @@ def events_(
     at_least: AtLeast = "info",
     after: After = None,
     limit: Most = 50,
+    is_lineage: AsLineage = False,
+    is_posted: Post = False,
     project: Folder = HERE,
     json: Lines = False,
 ) -> None:
     """What happened, in order: publications, rollbacks, what was withheld or refused, runs."""
     opened, where = open_project(project), span(asked) if asked else EVERYTHING
+    if is_lineage or is_posted:
+        lineage_events(opened, after or 0, is_posted=is_posted)
+        return
     if table:
         known_table(opened, table)
     if at_least not in SEVERITIES:

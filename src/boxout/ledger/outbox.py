@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from boxout.ledger.port import CALENDAR
 from boxout.ledger.records import Arrival, Entry, Event, Undo
 
-TOLD: Final = ("withheld", "failed", "alert")
+TOLD: Final = ("withheld", "failed", "alert", "rejected")
 """Events that somebody outside wants to hear of; the others end by themselves."""
 
 REASONS_MAX: Final = 10
@@ -43,19 +43,19 @@ def of_events(events: Iterable[Event]) -> Iterator[Entry]:
             causes.setdefault(shared, []).append(one)
     for (at, run, table, kind, cause), of in causes.items():
         mine = sorted(of, key=lambda one: one.partition)
-        names = list(dict.fromkeys(one.partition for one in mine))
+        names = list(dict.fromkeys(one.partition for one in mine if one.partition))
         reasons = [
             {"partition": o.partition, "subject": o.subject, "found": o.found, "needed": o.needed}
             for o in mine[:REASONS_MAX]
         ]
         details = {"partitions": names, "reasons": reasons}
-        reach = (names[0], names[-1], len(names))
+        reach = (names[0], names[-1], len(names)) if names else ("", "", 0)
         yield Entry(0, at, kind, run, table, *reach, None, None, cause, details)
 
 
 def _cause(one: Event) -> str:
     """What several partitions may have in common: the check, the error, or what was waited for."""
-    if one.kind == "failed":
+    if one.kind in {"failed", "rejected"}:
         return one.found
     return one.needed if one.subject == "work" else one.subject
 

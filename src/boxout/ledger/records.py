@@ -361,8 +361,8 @@ class Work(NamedTuple):
 class Entry(NamedTuple):
     """One line of the outbox: something that somebody outside may want to hear of.
 
-    `kind` is published, forced, rollback, waived, waiver undone, withheld, failed, alert, arrived,
-    refused, run began, run ended or run abandoned. It speaks of so many `partitions` of `table` between `first`
+    `kind` is published, forced, rollback, waived, waiver undone, withheld, failed, alert,
+    rejected, arrived, refused, silence, run began, run ended or run abandoned. It speaks of so many `partitions` of `table` between `first`
     and `last`, of none when the table is "". `cause` is what several may have in common: a check,
     an error, a person's reason. `details` is plain JSON. The ledger numbers and dates what it is
     given.

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from boxout.ledger import Entry
 from boxout.notify.severity import SEVERITIES, severity
 
-REPEATS: Final = ("withheld", "failed", "alert", "refused", "silence")
+REPEATS: Final = ("withheld", "failed", "alert", "refused", "rejected", "silence")
 """Kinds that say the same again as long as nothing changes; of the others each is news."""
 
 

@@ -45,7 +45,7 @@ def _title(group: Group) -> str:
     first = group.entries[0]
     because = f": {group.cause.splitlines()[0]}" if group.cause else ""
     if not group.tables:
-        return f"{group.kind} {first.run}{because}".strip()
+        return f"{group.kind} {first.run}".strip() + because
     tables = ", ".join(t for t in group.tables if t != CALENDAR)
     return f"{_count(group)}{group.kind} {tables or 'calendar'}{because}"
 

@@ -18,6 +18,7 @@ SEVERITY: Final = {
     "rollback": "warning",
     "withheld": "error",
     "refused": "error",
+    "rejected": "error",
     "alert": "error",
     "run abandoned": "error",
     "silence": "error",
