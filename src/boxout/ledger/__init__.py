@@ -1,7 +1,7 @@
 """What happened and what is public."""
 
 from boxout.ledger.memory import MemoryLedger
-from boxout.ledger.messages import Inbox, KeptAnswer, Message, Ran, Received
+from boxout.ledger.messages import Inbox, KeptAnswer, Message, Ran, Received, Step, Story
 from boxout.ledger.port import CALENDAR, Clock, Ledger
 from boxout.ledger.postgres import open_postgres
 from boxout.ledger.profile_records import Compared, Profiled, Profiles, Verdict
@@ -74,6 +74,8 @@ __all__ = [
     "Received",
     "Rollback",
     "SqliteLedger",
+    "Step",
+    "Story",
     "Tally",
     "Tombstone",
     "Undo",

@@ -5,7 +5,8 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from boxout.ledger import inbox_sql as sql
-from boxout.ledger.messages import KeptAnswer, Message, Ran, Received
+from boxout.ledger import story_sql
+from boxout.ledger.messages import KeptAnswer, Message, Ran, Received, Story
 from boxout.ledger.port import Clock, stamp
 from boxout.ledger.store import Base
 
@@ -98,6 +99,10 @@ class SqliteInbox:
         with self._store.reading() as c:
             found = c.exec_driver_sql(sql.ONE_RUN, (run,)).fetchone()
         return None if found is None else Ran(*found)
+
+    def story(self, limit: int, *, run: str | None = None) -> Story:
+        with self._store.reading() as c:
+            return story_sql.story(c, limit, run)
 
 
 def _received(c: "Connection", text: str, values: tuple[Any, ...]) -> list[Received]:

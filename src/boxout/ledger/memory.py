@@ -32,7 +32,7 @@ class MemoryLedger:
         self._arrivals: dict[int, records.Arrival] = {}
         self._aliases = Aliases()
         self._described = Descriptions()
-        self.inbox = MemoryInbox(clock, self._lock, self._runs)
+        self.inbox = MemoryInbox(clock, self._lock, self._runs, self._kept, self._events)
         mine = KeptProfiles(self._kept, self._lock)
         self.keep_profiles, self.profiles, self.accepted = mine.keep, mine.of, mine.accepted
 

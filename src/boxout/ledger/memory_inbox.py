@@ -4,17 +4,22 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import RLock
 
-from boxout.ledger.messages import KeptAnswer, Message, Ran, Received
+from boxout.ledger.memory_publishing import Kept
+from boxout.ledger.memory_story import story
+from boxout.ledger.messages import KeptAnswer, Message, Ran, Received, Story
 from boxout.ledger.port import Clock, stamp
+from boxout.ledger.records import Event
 
 
 @dataclass(slots=True)
 class MemoryInbox:
-    """Forgets everything with the process; `begun` are the runs of the ledger."""
+    """Forgets everything with the process; `begun`, `past` and `told` are the ledger's own."""
 
     clock: Clock
     lock: RLock
     begun: dict[str, tuple[str, str, str | None, str | None]]
+    past: Kept
+    told: list[Event]
     kept: dict[int, Received] = field(default_factory=dict)
     answers: dict[str, tuple[KeptAnswer, str]] = field(default_factory=dict)
     last: int = 0
@@ -151,3 +156,7 @@ class MemoryInbox:
     def ran(self, run: str) -> Ran | None:
         with self.lock:
             return Ran(run, *self.begun[run]) if run in self.begun else None
+
+    def story(self, limit: int, *, run: str | None = None) -> Story:
+        with self.lock:
+            return story(self.past, self.told, limit, run)

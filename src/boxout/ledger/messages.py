@@ -3,6 +3,8 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple, Protocol
 
+from boxout.ledger.records import Event
+
 
 class Message(NamedTuple):
     """What somebody asks for; two messages that mean the same are one unit of work.
@@ -68,6 +70,30 @@ class Ran(NamedTuple):
     began_at: str
     ended_at: str | None
     summary: str | None
+
+
+class Step(NamedTuple):
+    """One version that an attempt wrote, and the publication that it led to; None where not yet.
+
+    An attempt without a version has one step, one with several publications a step for each.
+    """
+
+    attempt: int
+    unit: str
+    at: str
+    version: int | None
+    table: str | None
+    written_at: str | None
+    publication: int | None
+    published_at: str | None
+    partitions: int | None
+
+
+class Story(NamedTuple):
+    """What the attempts of a run did, in their order, and what was told, the latest first."""
+
+    steps: tuple[Step, ...]
+    events: tuple[Event, ...]
 
 
 class Inbox(Protocol):
@@ -140,4 +166,8 @@ class Inbox(Protocol):
 
     def ran(self, run: str) -> Ran | None:
         """One run."""
+        ...
+
+    def story(self, limit: int, *, run: str | None = None) -> Story:
+        """What the attempts of a run did, and the latest events: of this run, or of all."""
         ...

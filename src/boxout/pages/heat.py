@@ -26,6 +26,44 @@ class Month(NamedTuple):
     width: float
 
 
+class Square(NamedTuple):
+    """A date on a sheet: its state to look at first, and all of its states in words."""
+
+    day: str
+    number: int
+    state: str
+    said: str
+
+
+class Sheet(NamedTuple):
+    """A month by weeks that begin on Monday; None where no date of it is."""
+
+    name: str
+    weeks: tuple[tuple[Square | None, ...], ...]
+
+
+def sheets(found: Days, days: Sequence[str]) -> list[Sheet]:
+    """One sheet per month, each date in the state to look at first of all tables."""
+    made: list[Sheet] = []
+    for month in dict.fromkeys(day[:7] for day in days):
+        mine = [day for day in days if day[:7] == month]
+        before = date.fromisoformat(mine[0]).weekday()
+        squares = [*[None] * before, *(_square(found, day) for day in mine)]
+        squares += [None] * (-len(squares) % 7)
+        weeks = tuple(tuple(squares[at : at + 7]) for at in range(0, len(squares), 7))
+        made.append(Sheet(f"{date.fromisoformat(mine[0]):%B %Y}", weeks))
+    return made
+
+
+def _square(found: Days, day: str) -> Square:
+    states: dict[str, int] = {}
+    for of in found.get(day, {}).values():
+        for state, number in of.items():
+            states[state] = states.get(state, 0) + number
+    said = ", ".join(f"{states[one]} {one}" for one in LOOK_FIRST if states.get(one))
+    return Square(day, int(day[8:]), worst(states), said or "nothing")
+
+
 def calendar(first: str, last: str) -> list[str]:
     """Every date of a range."""
     begin, end = date.fromisoformat(first), date.fromisoformat(last)

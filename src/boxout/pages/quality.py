@@ -1,6 +1,6 @@
 """The quality report as one page that needs nothing else: no network, no script, no other file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from boxout.pages import heat, words
@@ -74,15 +74,19 @@ def _rows(found: Report, one: NotPassing) -> list[dict[str, Any]]:
 
 def _by_table(found: Report, title: str) -> dict[str, tuple[list[Plotted], list[Spread]]]:
     """Per table the columns with plots, and all of them."""
-    tables: dict[str, tuple[list[Plotted], list[Spread]]] = {}
+    tables: dict[str, list[Spread]] = {}
     for one in found.spreads:
-        plotted, every = tables.setdefault(one.table, ([], []))
-        every.append(one)
+        tables.setdefault(one.table, []).append(one)
+    return {name: (list(plotted(every, title)), every) for name, every in tables.items()}
+
+
+def plotted(spreads: Iterable[Spread], title: str) -> Iterator[Plotted]:
+    """The columns that have something to plot, drawn."""
+    for one in spreads:
         if one.bins and one.mine is not None:
             said = _said(one, title)
             course = course_plot(one.course, f"{one.column} week by week") if one.course else ""
-            plotted.append(Plotted(one, spread_plot(one, said), course))
-    return tables
+            yield Plotted(one, spread_plot(one, said), course)
 
 
 def _said(one: Spread, title: str) -> str:

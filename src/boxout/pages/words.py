@@ -27,6 +27,22 @@ LOOK_FIRST: Final = (
 )
 """The states, the one to look at first."""
 
+FILTERS: Final = (
+    "amount",
+    "clock",
+    "count",
+    "day",
+    "days",
+    "many",
+    "moment",
+    "percent",
+    "plain",
+    "slug",
+    "took",
+    "worst",
+)
+"""What templates may call."""
+
 THIN: Final = "\N{NARROW NO-BREAK SPACE}"
 
 
@@ -90,3 +106,22 @@ def worst(states: dict[str, int]) -> str:
 def plain(name: str) -> str:
     """The name of a table in words."""
     return name.replace("_", " ")
+
+
+def clock(at: str) -> str:
+    """The time of a moment of the ledger, to the second."""
+    return f"{datetime.fromisoformat(at):%H:%M:%S}"
+
+
+def took(seconds: float) -> str:
+    """How long something took."""
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 120:
+        return f"{seconds:.1f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
+
+
+def slug(text: str) -> str:
+    """A name that an element of a page can have."""
+    return "".join(letter if letter.isalnum() else "-" for letter in text)

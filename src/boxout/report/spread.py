@@ -30,12 +30,16 @@ BETWEEN: Final = " · "
 
 
 class Span(NamedTuple):
-    """The dates asked about, and those of the season they belong to; all ends included."""
+    """The dates asked about, and those of the season they belong to; all ends included.
+
+    With a `partition` only that one is asked about, and the others of its date are of the rest.
+    """
 
     first: str
     last: str
     since: str
     until: str
+    partition: str = ""
 
 
 class Side(NamedTuple):
@@ -193,7 +197,7 @@ def _values(table: Table, span: Span, refused: Collection[str], columns: Sequenc
     rows: Any = unbound(table, table.name)
     part = rows[table.scheme.column].cast("string")
     day = part.substr(0, 10)
-    is_mine = day.between(span.first, span.last)
+    is_mine = part == span.partition if span.partition else day.between(span.first, span.last)
     is_usual = day.between(span.since, span.until)
     if refused:
         is_usual &= part.notin(sorted(refused))

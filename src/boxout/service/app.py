@@ -11,6 +11,7 @@ from boxout.service.desk import Desk
 from boxout.service.limits import Limited
 from boxout.service.pushes import Pushes
 from boxout.service.roles import Guard, Role
+from boxout.service.ui import actions, assets, routes
 
 SENTENCE = "Boxout publishes a number only when every input it was computed from was complete, checked, current and public at that very moment."
 
@@ -42,4 +43,7 @@ def build(desk: Desk, guard: Guard | None = None, pushes: Pushes | None = None) 
     app.include_router(reading.routes(desk), dependencies=[reads])
     app.include_router(deciding.routes(desk), dependencies=[operates])
     app.include_router(deciding.forcing(desk), dependencies=[doors.needs(Role.FORCE)])
+    app.include_router(assets())
+    app.include_router(routes(desk), dependencies=[reads])
+    app.include_router(actions(desk), dependencies=[operates])
     return app

@@ -1,0 +1,154 @@
+"""One date as people follow it: every partition's way through the tables, and what it waits for."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from boxout.ledger import Publication, Work
+from boxout.model.outcomes import Reason
+from boxout.model.partitions import AFTER, date_of
+from boxout.report.expected import EXPECTED, Expected, expected
+from boxout.report.held import cells, held
+from boxout.report.look import Seen
+from boxout.report.states import Cell
+
+PUBLICATIONS_MAX = 8
+
+
+class Because(NamedTuple):
+    """Why tables of a partition are in a state: those with the same reasons together."""
+
+    tables: tuple[str, ...]
+    state: str
+    reasons: tuple[str, ...]
+
+
+class Way(NamedTuple):
+    """One partition's way: the state of each table in the graph's order, and what holds it up.
+
+    `said` is the calendar's word, empty for a date; `look_at` when somebody looks again, `deadline`
+    until when, and `ended` why nobody does any more.
+    """
+
+    partition: str
+    said: str
+    is_expected: bool
+    steps: tuple[Cell, ...]
+    because: tuple[Because, ...]
+    look_at: str
+    deadline: str
+    ended: str
+
+    @property
+    def states(self) -> dict[str, str]:
+        """The state of each table that something is known of."""
+        return {one.table: one.state for one in self.steps}
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all that is computed of it is public and current."""
+        return bool(self.steps) and not self.because
+
+
+@dataclass(frozen=True, slots=True)
+class Tonight:
+    """A date: the calendar's partitions and the date itself, with the dates before and after.
+
+    `states` counts what is computed; `published` are the latest publications.
+    """
+
+    date: str
+    before: str
+    after: str
+    publication: int
+    tables: tuple[str, ...]
+    date_tables: tuple[str, ...]
+    ways: tuple[Way, ...]
+    whole: Way | None
+    states: Mapping[str, int]
+    published: tuple[Publication, ...]
+
+
+def tonight(seen: Seen, day: str) -> Tonight:
+    """The date as it stands."""
+    waited = expected(seen, day, day)
+    found = cells(seen, waited, day, day)
+    why: dict[str, list[tuple[str, str, tuple[Reason, ...]]]] = {}
+    for table, partition, state, reasons in held(seen, found, waited):
+        why.setdefault(partition, []).append((table, state, reasons))
+    work = {one.partition: one for one in seen.ledger.work(day, day + AFTER)}
+    said = {one.partition: one for one in waited.partitions}
+    names = _names(seen)
+    ways = {
+        partition: _way(partition, said.get(partition), found, why, work.get(partition))
+        for partition in dict.fromkeys([*said, *(one.partition for one in found)])
+    }
+    states: Counter[str] = Counter(
+        one.state for one in found if not seen.graph.tables[one.table].is_source
+    )
+    before, after = _around(seen, day)
+    return Tonight(
+        date=day,
+        before=before,
+        after=after,
+        publication=seen.snapshot.number,
+        tables=names[0],
+        date_tables=names[1],
+        ways=tuple(one for key, one in ways.items() if key != day),
+        whole=ways.get(day),
+        states=states,
+        published=tuple(seen.ledger.publications(PUBLICATIONS_MAX)),
+    )
+
+
+def known_dates(seen: Seen) -> list[str]:
+    """Every date of which the calendar has spoken, in order."""
+    name = seen.pipeline.calendar.table.name
+    found = seen.ledger.pointers([name], "", AFTER, seen.snapshot.number)
+    return sorted({date_of(one.partition) for one in found if one.version is not None})
+
+
+def _names(seen: Seen) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The tables cut like the calendar, and the others, each in the graph's order."""
+    scheme = seen.pipeline.calendar.scheme.name
+    mine = tuple(name for name, one in seen.graph.tables.items() if one.scheme.name == scheme)
+    return mine, tuple(name for name in seen.graph.tables if name not in mine)
+
+
+def _way(
+    partition: str,
+    said: Expected | None,
+    found: Sequence[Cell],
+    why: Mapping[str, Sequence[tuple[str, str, tuple[Reason, ...]]]],
+    work: Work | None,
+) -> Way:
+    is_expected = said is None or said.outlook == EXPECTED
+    because = tuple(_because(why.get(partition, ()))) if is_expected else ()
+    return Way(
+        partition,
+        said.state if said else "",
+        is_expected,
+        tuple(one for one in found if one.partition == partition),
+        because,
+        work.look_at if work and work.ended is None else "",
+        work.deadline if work and work.ended is None else "",
+        (work.ended or "") if work else "",
+    )
+
+
+def _because(found: Sequence[tuple[str, str, tuple[Reason, ...]]]) -> Iterator[Because]:
+    """Those that something waits for; what may stay away is no reason."""
+    groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for table, state, reasons in found:
+        texts = tuple(str(one) for one in reasons if "optional" not in one.needed)
+        if texts:
+            groups.setdefault((state, texts), []).append(table)
+    for (state, texts), tables in groups.items():
+        yield Because(tuple(tables), state, texts)
+
+
+def _around(seen: Seen, day: str) -> tuple[str, str]:
+    known = known_dates(seen)
+    before = max((one for one in known if one < day), default="")
+    return before, min((one for one in known if one > day), default="")
