@@ -1,7 +1,7 @@
 """A project: a folder with a boxout.toml that names a pipeline, a ledger and a warehouse."""
 
+import os
 import random
-import re
 import tomllib
 import uuid
 from collections.abc import Callable, Generator
@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from time import monotonic, sleep
 from typing import Any, Final, TypeVar, cast
 
 from boxout.breaker import Breaker
@@ -24,6 +22,8 @@ from boxout.installed import provided
 from boxout.ledger import Ledger, SqliteLedger, open_postgres
 from boxout.model import Pipeline, Rows, Table, ibis
 from boxout.notify import Notify, notify_of
+from boxout.opening import is_held, make_warehouse, unreadable, when_free
+from boxout.relay import RemoteReading, RemoteWarehouse, found
 from boxout.revision import revision
 from boxout.run import Engine, Policy
 from boxout.settings import policy_of
@@ -81,16 +81,37 @@ class Project:
             return open_postgres(self.ledger_at)
         return SqliteLedger.open(self.ledger_at, clock=_utc)
 
-    def warehouse(self, wait_s_max: float = 0) -> DuckdbWarehouse:
-        """The project's warehouse; waits that long when another process holds it."""
+    def warehouse(
+        self, wait_s_max: float = 0, *, is_closed: bool = False
+    ) -> DuckdbWarehouse | RemoteWarehouse:
+        """The project's warehouse; waits that long when another process holds it.
+
+        One that a running service holds is used through it. With `is_closed` no statement
+        reaches a file.
+        """
         path, tables = self.warehouse_path, self.graph.tables.values()
 
-        def connect() -> DuckdbWarehouse:
+        def connect() -> DuckdbWarehouse | RemoteWarehouse:
             if not path.exists() and path.parent.is_dir():
-                _make_warehouse(path)
-            return DuckdbWarehouse.open(path, tables)
+                make_warehouse(path)
+            try:
+                return DuckdbWarehouse.open(path, tables, is_closed=is_closed)
+            except StoreUnavailable as error:
+                return self._served(error)
 
-        return _when_free(connect, wait_s_max)
+        return when_free(connect, wait_s_max)
+
+    def code(self) -> str:
+        """What two processes must agree on to work on one warehouse: the tables as they are."""
+        columns = {name: table.column_names for name, table in self.graph.tables.items()}
+        return f"{columns} {self.fingerprints()}"
+
+    def _served(self, held: StoreUnavailable) -> RemoteWarehouse:
+        """The warehouse of the service that holds the file; `held` again when none does."""
+        door = found(self.folder / CACHE)
+        if door is None or door.pid == os.getpid() or not is_held(held):
+            raise held
+        return RemoteWarehouse(door, self.graph.tables, self.code())
 
     def compiled(self) -> Compiled:
         """The pipeline's SQL; from disk when this very code was compiled before, without Ibis."""
@@ -107,7 +128,7 @@ class Project:
         """The present fingerprint of every derived table; what is built by another is stale."""
         return {name: one.fingerprint for name, one in self.compiled().processors.items()}
 
-    def engine(self, wait_s_max: float = 0) -> Engine:
+    def engine(self, wait_s_max: float = 0, *, is_closed: bool = False) -> Engine:
         """Both stores, opened, with the pipeline compiled; the caller closes them.
 
         One process at a time can hold the warehouse, and nobody computes without it. So the
@@ -116,21 +137,21 @@ class Project:
         """
         compiled = self.compiled()
         is_first = str(self.warehouse_path.resolve()) not in _OPENED
-        warehouse = self.warehouse(wait_s_max)
+        warehouse = self.warehouse(wait_s_max, is_closed=is_closed)
         try:
             ledger = self.ledger()
-            if is_first:
+            if is_first and isinstance(warehouse, DuckdbWarehouse):
                 ledger.end_leases()
         except BaseException:
             warehouse.close()
             raise
         _OPENED.add(str(self.warehouse_path.resolve()))
-        return self._engine(compiled, ledger, warehouse)
+        return self._engine(compiled, ledger, cast("Warehouse", warehouse))
 
     @contextmanager
-    def working(self, wait_s_max: float = 0) -> Generator[Engine]:
+    def working(self, wait_s_max: float = 0, *, is_closed: bool = False) -> Generator[Engine]:
         """An engine, closed at the end: what is being computed ends first, then the files are let go."""
-        engine = self.engine(wait_s_max)
+        engine = self.engine(wait_s_max, is_closed=is_closed)
         try:
             yield engine
         finally:
@@ -169,9 +190,9 @@ class Project:
         anything was landed; StoreUnavailable while a process writes, or when `at` is not shown
         yet; DefinitionError when rows of it are gone.
         """
-        connection = _when_free(self._read_only, wait_s_max)
+        connection = when_free(lambda: self._readable(at), wait_s_max)
         try:
-            if at is not None:
+            if at is not None and not isinstance(connection, RemoteReading):
                 show_as_of(connection, self.graph.tables.values(), at)
             yield connection
         finally:
@@ -181,7 +202,16 @@ class Project:
     def rows(self, wait_s_max: float = 0) -> Generator[Warehouse]:
         """The same as a warehouse: to look at versions, public or not."""
         with self.reading(wait_s_max) as connection:
-            yield DuckdbWarehouse(connection)
+            if isinstance(connection, RemoteReading):
+                yield cast("Warehouse", connection.warehouse)
+            else:
+                yield DuckdbWarehouse(connection)
+
+    def _readable(self, at: int | None) -> Any:
+        try:
+            return self._read_only()
+        except StoreUnavailable as error:
+            return RemoteReading(self._served(error), at)
 
     def _read_only(self) -> Any:
         config = {"enable_external_access": "false"}
@@ -198,7 +228,7 @@ class Project:
         try:
             return connect()
         except duckdb.Error as error:
-            raise StoreUnavailable(_unreadable(self.warehouse_path, str(error))) from error
+            raise StoreUnavailable(unreadable(self.warehouse_path, str(error))) from error
 
     def table(self, name: str, *, at: int | None = None) -> Rows:
         """A public table as an Ibis table, now or at a publication.
@@ -236,58 +266,6 @@ class NoWarehouse:
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(f"a plan reads the ledger only; it has no warehouse to {name}")
-
-
-def _make_warehouse(path: Path) -> None:
-    """An empty warehouse, there as a whole or not at all.
-
-    DuckDB cannot open a file that it could not finish. Made elsewhere first, a crash or a full
-    disk leaves nothing in the way. Should two processes make it at once, the first one's stays.
-    """
-    try:
-        with TemporaryDirectory(prefix=".making-", dir=path.parent) as folder:
-            part = Path(folder) / path.name
-            DuckdbWarehouse.open(part, ()).close()
-            _put(part, path)
-    except (OSError, StoreUnavailable) as error:
-        told = str(error).splitlines()[0]
-        raise StoreUnavailable(f"{path} cannot be made: {told}. Nothing was written.") from error
-
-
-def _put(part: Path, path: Path) -> None:
-    try:
-        path.hardlink_to(part)
-    except FileExistsError:
-        return
-    except OSError:  # a file system without links
-        part.rename(path)
-
-
-def _is_held(error: StoreUnavailable) -> bool:
-    return "lock" in str(error.__cause__)
-
-
-def _when_free(connect: Callable[[], T], wait_s_max: float) -> T:
-    end = monotonic() + wait_s_max
-    while True:
-        try:
-            return connect()
-        except StoreUnavailable as error:
-            if not _is_held(error) or monotonic() >= end:
-                raise
-            sleep(0.1)
-
-
-def _unreadable(path: Path, error: str) -> str:
-    if "different configuration" in error:
-        return f"{path} is open for writing in this very process. Close it, then read."
-    holder = re.search(r"PID (\d+)", error)
-    if holder:
-        return (
-            f"{path} is held by process {holder[1]}, which may be writing. Nothing was read;"
-            " try again, or use --wait SECONDS."
-        )
-    return f"{path} cannot be opened as a DuckDB warehouse: {error.splitlines()[0]}"
 
 
 def _known_publication(connection: Any, at: int) -> None:

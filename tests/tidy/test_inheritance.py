@@ -9,6 +9,8 @@ from tidy.source import SRC, classes, judge, sources
 
 FORMS = {"Enum", "Generic", "IntEnum", "NamedTuple", "Protocol", "StrEnum", "TypedDict"}
 NEEDED_BY_A_LIBRARY = {
+    "Pickler": "pickle: how a value that does not travel is named",
+    "Unpickler": "the same, from the name back",
     "BaseModel": "Pydantic: how the body of a request is described",
     "TypeDecorator": "SQLAlchemy: how a column type of our own is written",
     "UserDefinedType": "SQLAlchemy: the same, from nothing",

@@ -66,7 +66,7 @@ def opened(
     project: Project, wait_s_max: float = 0, manner: Manner | None = None
 ) -> Generator[Desk]:
     """The desk of a project; its files are held until the end of the block."""
-    with project.working(wait_s_max) as engine:
+    with project.working(wait_s_max, is_closed=True) as engine:
         yield desk_on(project, engine, manner or Manner())
 
 

@@ -1,7 +1,10 @@
 """The process: its socket, its signals, its end."""
 
 import socket
+from collections.abc import Generator
+from contextlib import contextmanager
 from ipaddress import ip_address
+from signal import SIGINT, SIGTERM, signal
 from types import FrameType
 from typing import NamedTuple
 
@@ -11,6 +14,7 @@ from boxout.errors import DefinitionError, StoreUnavailable
 from boxout.service.app import build
 from boxout.service.desk import Desk
 from boxout.service.pushes import Pushes
+from boxout.service.relaying import relayed
 from boxout.service.roles import Guard
 
 BACKLOG = 2048
@@ -47,8 +51,19 @@ def serve(desk: Desk, doors: Doors, grace_s: int = 25) -> None:
         ends(sig, frame)
 
     server.handle_exit = on_exit
-    with listening:
+    with listening, relayed(desk), _heard_twice():
         server.run(sockets=[listening])
+
+
+@contextmanager
+def _heard_twice() -> Generator[None]:
+    """The server raises a signal again once it has ended; by then everything is being closed."""
+    before = {one: signal(one, lambda *_: None) for one in (SIGINT, SIGTERM)}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal(one, handler)
 
 
 def listen(place: Place, guard: Guard | None = None) -> socket.socket:

@@ -1,7 +1,7 @@
 """The rows, in a DuckDB file: versions that are only appended, and views over a pointer table."""
 
 import re
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock, local
@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
 from boxout.deferred import deferred
-from boxout.errors import StoreUnavailable
+from boxout.errors import DefinitionError, StoreUnavailable
 from boxout.model import Table
 from boxout.warehouse import fetch, landing, pointers, quarantine
+from boxout.warehouse.asking import ask
 from boxout.warehouse.binding import bind
 from boxout.warehouse.port import Interrupted, Move, Pinned, Pins, Row, Stray
 from boxout.warehouse.schema import columns_sql, follow, hashed_sql, quoted, show, versions_sql
@@ -34,8 +35,9 @@ class DuckdbWarehouse:
 
     dialect = "duckdb"
 
-    def __init__(self, connection: Any) -> None:
+    def __init__(self, connection: Any, *, is_closed: bool = False) -> None:
         self._connection = connection
+        self._is_closed = is_closed
         self._moving = Lock()
         self._landing = local()
         self._work = Work()
@@ -43,17 +45,21 @@ class DuckdbWarehouse:
         self._close = finalize(self, _closed, connection)
 
     @classmethod
-    def open(cls, path: Path | str, tables: Iterable[Table]) -> "DuckdbWarehouse":
+    def open(
+        cls, path: Path | str, tables: Iterable[Table], *, is_closed: bool = False
+    ) -> "DuckdbWarehouse":
         """Open or create the file, and bring it to the declared tables.
 
-        StoreUnavailable when another process holds it, DefinitionError when the rows it has do
+        With `is_closed` no statement reaches a file of this machine but through `stage`, so that
+        others may be let in to ask. StoreUnavailable when another process holds it, DefinitionError when the rows it has do
         not fit what is declared now.
         """
         try:
-            connection = duckdb.connect(str(path))
+            access = "false" if is_closed else "true"
+            connection = duckdb.connect(str(path), config={"enable_external_access": access})
         except duckdb.Error as error:
             raise StoreUnavailable(_unavailable(path, str(error))) from error
-        opened = cls(connection)
+        opened = cls(connection, is_closed=is_closed)
         try:
             with _told():
                 connection.execute(_WORKING)
@@ -159,12 +165,37 @@ class DuckdbWarehouse:
             cursor.execute(text, {"v": list(versions)})
 
     def file_columns(self, path: Path) -> list[str]:
-        return landing.file_columns(self._staging(), path)
+        with self._files() as files:
+            return landing.file_columns(files, path)
 
     def stage(self, columns: str, path: Path, typed: str) -> None:
-        with _told():
+        with _told(), self._files() as files:
             quarantine.forget_latest(self._staging())
-            landing.stage(self._staging(), columns, path, typed)
+            landing.stage(self._staging(), columns, path, typed, files=files)
+
+    @contextmanager
+    def _files(self) -> Generator[Any, None, None]:
+        """What can read files: this thread's cursor, or a database of its own beside a closed one."""
+        if not self._is_closed:
+            yield self._staging()
+            return
+        with duckdb.connect(":memory:") as files:
+            yield files
+
+    @contextmanager
+    def asking(
+        self, tables: Iterable[Table], at: int | None
+    ) -> Generator[
+        tuple[Any, Callable[[str], tuple[list[str], list[tuple[Any, ...]]]]], None, None
+    ]:
+        """A cursor, and a function that answers what a person asks on it; it can only read.
+
+        DefinitionError when the warehouse is not closed: files would be in reach.
+        """
+        if not self._is_closed:
+            raise DefinitionError("This warehouse can reach files: nobody may ask it from outside.")
+        with self._connection.cursor() as cursor:
+            yield cursor, lambda sql: ask(cursor, sql, tables, at)
 
     def came(self, rows_max: int) -> dict[str, list[str | None]]:
         with _told():

@@ -36,13 +36,19 @@ def file_columns(cursor: Any, path: Path) -> list[str]:
     return _opened(cursor, path).columns
 
 
-def stage(cursor: Any, columns: str, path: Path, typed: str) -> None:
-    """The file's rows, typed, in the temporary table `staged`; the original rows in `raw`."""
-    file = _opened(cursor, path)
+def stage(cursor: Any, columns: str, path: Path, typed: str, *, files: Any) -> None:
+    """The file's rows, typed, in the temporary table `staged`; the original rows in `raw`.
+
+    `files` is what can read files: the cursor itself, or a connection of another database.
+    """
+    file = _opened(files, path)
     numbered = f"row_number() OVER () + {file.lines_above} AS _line"
-    text = f"CREATE OR REPLACE TEMP TABLE raw AS SELECT {columns}, {numbered} FROM {file.sql}"
+    text = f"SELECT {columns}, {numbered} FROM {file.sql}"
     try:
-        cursor.execute(text, file.parameters)
+        if files is cursor:
+            cursor.execute(f"CREATE OR REPLACE TEMP TABLE raw AS {text}", file.parameters)
+        else:
+            _bring_over(cursor, files.sql(text, params=file.parameters).to_arrow_table())
     except duckdb.Error as error:
         raise _unread(path, error) from error
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE staged AS {typed}")
@@ -56,6 +62,14 @@ def came(cursor: Any, rows_max: int) -> dict[str, list[str | None]]:
     names = [one[0] for one in found.description]
     texts = found.fetchall()
     return {name: [row[at] for row in texts] for at, name in enumerate(names)}
+
+
+def _bring_over(cursor: Any, rows: Any) -> None:
+    cursor.register("_came", rows)
+    try:
+        cursor.execute("CREATE OR REPLACE TEMP TABLE raw AS FROM _came")
+    finally:
+        cursor.unregister("_came")
 
 
 def _opened(cursor: Any, path: Path) -> _File:
