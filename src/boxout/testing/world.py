@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from random import Random
 from typing import Any
@@ -39,6 +39,8 @@ class World:
     runs: Iterator[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
+        # Rows are symbols here: there is no number in them that could lie far from others.
+        self.pipeline = replace(self.pipeline, baseline=None)
         table = self.scenario.changed
         self.newest = changed(self.made, self.pipeline, self.graph, table) if table else self.made
         self.ledger = MemoryLedger(self.time)
