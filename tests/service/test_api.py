@@ -115,7 +115,7 @@ def test_a_plan_that_is_out_of_date_does_nothing(done, landed, desk):
     asked = {"target": of(landed), "at": plan["at"] - 1, "reason": "a test", "by": "ann"}
     before = desk.engine.ledger.head()
     told = done.post("/rollback", json=asked, headers={"Idempotency-Key": "k"})
-    assert (told.status_code, told.json()["type"]) == (503, "urn:boxout:problem:store-unavailable")
+    assert (told.status_code, told.json()["type"]) == (409, "urn:boxout:problem:conflict")
     assert desk.engine.ledger.head() == before
     again = done.post("/rollback", json=asked | {"at": before}, headers={"Idempotency-Key": "k"})
     assert again.status_code == 200

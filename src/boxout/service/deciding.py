@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from boxout.asked import chosen, known
-from boxout.errors import DefinitionError, StoreUnavailable
+from boxout.errors import DefinitionError
 from boxout.model.partitions import is_partition
 from boxout.run import run
 from boxout.run.rollback import (
@@ -23,6 +23,7 @@ from boxout.run.rollback import (
 from boxout.run.waiver import is_waived, unwaive
 from boxout.service.asked_of import Because, Key, Who, Why, dates, once
 from boxout.service.desk import Desk
+from boxout.service.problems import Problem
 
 Count = Annotated[int | None, Field(ge=1, le=2**53)]
 
@@ -125,9 +126,10 @@ def _of_rollback(router: APIRouter, desk: Desk) -> None:
             plan = plan_rollback(desk.engine, asked.target.bad(desk), reason)
             number = roll_back(desk.engine, plan) if plan.at == asked.at else None
             if number is None:
-                raise StoreUnavailable(
+                raise Problem(
+                    409,
                     f"Something was published after publication {asked.at}, on which the plan was"
-                    " made. Nothing was changed; look at the new plan."
+                    " made. Nothing was changed; look at the new plan.",
                 )
             desk.changes.tell()
             desk.worker.wake()
@@ -168,7 +170,7 @@ def _of_waivers(router: APIRouter, desk: Desk) -> None:
                 raise DefinitionError(f"{game}: it is not waived. Nothing was changed.")
             number = unwaive(desk.engine, game, asked.reason, asked.by)
             if number is None:
-                raise StoreUnavailable(f"{game}: something was published meanwhile. Ask again.")
+                raise Problem(409, f"{game}: something was published meanwhile. Ask again.")
             desk.changes.tell()
             return {"partition": game, "publication": number}
 
