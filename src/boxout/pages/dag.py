@@ -7,9 +7,9 @@ from boxout.graph import Graph
 from boxout.model import Need
 from boxout.pages.words import LOOK_FIRST, plain, worst
 
-WIDTH: Final = 176
+WIDTH: Final = 216
 HEIGHT: Final = 46
-ACROSS: Final = 84
+ACROSS: Final = 76
 DOWN: Final = 16
 MARGIN: Final = 12
 

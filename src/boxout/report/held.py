@@ -7,7 +7,7 @@ from boxout.model.outcomes import Reason
 from boxout.report.expected import NOT_NEEDED, Expectations, SourceSeen
 from boxout.report.groups import Line
 from boxout.report.look import Seen, lacking
-from boxout.report.needs import OPTIONAL, REQUIRED
+from boxout.report.needs import FALLBACK, OPTIONAL
 from boxout.report.states import Cell, states
 
 WELL: Final = frozenset({"fresh", "running", NOT_NEEDED})
@@ -65,6 +65,5 @@ def _of_derived(seen: Seen, table: str, partition: str) -> Iterator[Reason]:
 
 
 def _not_there(source: SourceSeen) -> Reason:
-    role = "" if source.role in {REQUIRED, ""} else f"it is {source.role}"
-    needed = f"{role}: nothing waits for it" if source.role == OPTIONAL else role
-    return Reason(source.table, "has not arrived", needed)
+    said = {OPTIONAL: "it is optional: nothing waits for it", FALLBACK: "it is a fallback"}
+    return Reason(source.table, "has not arrived", said.get(source.role, ""))

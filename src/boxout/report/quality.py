@@ -19,6 +19,7 @@ from boxout.report.look import look
 from boxout.report.quarantine import Aside, Counted
 from boxout.report.seasons import span_of
 from boxout.report.spread import Far, Span, Spread
+from boxout.report.standing import Standings, standing
 from boxout.report.states import Cell
 from boxout.report.why import NotPassed
 from boxout.run.engine import Engine
@@ -77,6 +78,7 @@ class Report:
     unplaced: int
     spreads: tuple[Spread, ...]
     far: tuple[Far, ...]
+    standing: Standings
 
 
 def report(engine: Engine, first: str, last: str) -> Report:
@@ -110,6 +112,7 @@ def report(engine: Engine, first: str, last: str) -> Report:
         unplaced=sum(row["part"] is None for row in aside),
         spreads=spreads,
         far=far,
+        standing=standing(engine, first, last),
     )
 
 

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from boxout.ledger import Publication, Work
+from boxout.ledger import Publication
 from boxout.model.outcomes import Reason
 from boxout.model.partitions import AFTER, date_of
 from boxout.report.expected import EXPECTED, Expected, expected
@@ -14,6 +14,10 @@ from boxout.report.look import Seen
 from boxout.report.states import Cell
 
 PUBLICATIONS_MAX = 8
+
+
+Held: TypeAlias = tuple[str, str, tuple[Reason, ...]]
+"""(table, state, why) of one partition."""
 
 
 class Because(NamedTuple):
@@ -27,7 +31,8 @@ class Because(NamedTuple):
 class Way(NamedTuple):
     """One partition's way: the state of each table in the graph's order, and what holds it up.
 
-    `said` is the calendar's word, empty for a date; `look_at` when somebody looks again, `deadline`
+    `said` is the calendar's word, empty for a date; it `is_public` when all that is computed of it is
+    public and current; `look_at` when somebody looks again, `deadline`
     until when, and `ended` why nobody does any more.
     """
 
@@ -39,16 +44,12 @@ class Way(NamedTuple):
     look_at: str
     deadline: str
     ended: str
+    is_public: bool
 
     @property
     def states(self) -> dict[str, str]:
         """The state of each table that something is known of."""
         return {one.table: one.state for one in self.steps}
-
-    @property
-    def is_done(self) -> bool:
-        """Whether all that is computed of it is public and current."""
-        return bool(self.steps) and not self.because
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +75,17 @@ def tonight(seen: Seen, day: str) -> Tonight:
     """The date as it stands."""
     waited = expected(seen, day, day)
     found = cells(seen, waited, day, day)
-    why: dict[str, list[tuple[str, str, tuple[Reason, ...]]]] = {}
+    why: dict[str, list[Held]] = {}
     for table, partition, state, reasons in held(seen, found, waited):
         why.setdefault(partition, []).append((table, state, reasons))
-    work = {one.partition: one for one in seen.ledger.work(day, day + AFTER)}
+    steps: dict[str, list[Cell]] = {}
+    for one in found:
+        steps.setdefault(one.partition, []).append(one)
     said = {one.partition: one for one in waited.partitions}
     names = _names(seen)
     ways = {
-        partition: _way(partition, said.get(partition), found, why, work.get(partition))
-        for partition in dict.fromkeys([*said, *(one.partition for one in found)])
+        key: _way(seen, key, said.get(key), steps.get(key, ()), why.get(key, ()))
+        for key in dict.fromkeys([*said, *steps])
     }
     states: Counter[str] = Counter(
         one.state for one in found if not seen.graph.tables[one.table].is_source
@@ -117,32 +120,33 @@ def _names(seen: Seen) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _way(
-    partition: str,
-    said: Expected | None,
-    found: Sequence[Cell],
-    why: Mapping[str, Sequence[tuple[str, str, tuple[Reason, ...]]]],
-    work: Work | None,
+    seen: Seen, partition: str, said: Expected | None, steps: Sequence[Cell], why: Sequence[Held]
 ) -> Way:
+    work = next(iter(seen.ledger.work(partition, partition)), None)
+    is_open = work is not None and work.ended is None
     is_expected = said is None or said.outlook == EXPECTED
-    because = tuple(_because(why.get(partition, ()))) if is_expected else ()
+    computed = [one.state for one in steps if not seen.graph.tables[one.table].is_source]
     return Way(
         partition,
         said.state if said else "",
         is_expected,
-        tuple(one for one in found if one.partition == partition),
-        because,
-        work.look_at if work and work.ended is None else "",
-        work.deadline if work and work.ended is None else "",
+        tuple(steps),
+        tuple(_because(seen, why)) if is_expected else (),
+        work.look_at if work and is_open else "",
+        work.deadline if work and is_open else "",
         (work.ended or "") if work else "",
+        bool(computed) and set(computed) == {"fresh"},
     )
 
 
-def _because(found: Sequence[tuple[str, str, tuple[Reason, ...]]]) -> Iterator[Because]:
-    """Those that something waits for; what may stay away is no reason."""
+def _because(seen: Seen, why: Sequence[Held]) -> Iterator[Because]:
+    """What something waits for: what may stay away is no reason, and nothing is said twice."""
+    is_told = any(not seen.graph.tables[table].is_source for table, _, _ in why)
     groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for table, state, reasons in found:
+    for table, state, reasons in why:
         texts = tuple(str(one) for one in reasons if "optional" not in one.needed)
-        if texts:
+        is_said = is_told and state == "missing" and seen.graph.tables[table].is_source
+        if texts and not is_said:
             groups.setdefault((state, texts), []).append(table)
     for (state, texts), tables in groups.items():
         yield Because(tuple(tables), state, texts)

@@ -6,10 +6,11 @@ from boxout.errors import NotReady, StoreUnavailable
 from boxout.model import Table
 from boxout.model.partitions import date_of
 from boxout.pages import Plotted, plotted
-from boxout.report import examples, history, why
+from boxout.report import Standing, examples, history, verdicts, why
 from boxout.report.seasons import span_of
 from boxout.report.spread import plotted as plottable
 from boxout.report.spread import spreads
+from boxout.report.standing import standing_out
 from boxout.report.why import Why
 from boxout.run.waiver import is_waived
 from boxout.service.desk import Desk
@@ -51,6 +52,13 @@ def _examples(desk: Desk, found: Why) -> dict[str, list[dict[str, Any]]]:
         }
     except (NotReady, StoreUnavailable):
         return {}
+
+
+def standings(desk: Desk, table: str, partition: str) -> list[Standing]:
+    """What stands out of this partition, beside what was accepted before it."""
+    day = date_of(partition)
+    found = verdicts(desk.engine, table, day, day)
+    return standing_out(one for one in found if one.partition == partition)
 
 
 def plots(desk: Desk, table: Table, partition: str) -> list[Plotted]:

@@ -106,8 +106,16 @@ def _season(desk: Desk, name: str) -> dict[str, Any]:
     strips = heat.strips(days, desk.engine.graph.tables, every)
     return {
         "seasons": tuple(there), "name": chosen, "months": heat.months(every), "strips": strips,
-        "sheets": heat.sheets(days, every), "span": (every[0], every[-1]) if every else (),
+        "sheets": heat.sheets(_computed(desk, days), every), "span": (every[0], every[-1]) if every else (),
     }  # fmt: skip
+
+
+def _computed(desk: Desk, days: heat.Days) -> dict[str, Any]:
+    """What is computed of each date; where nothing is, what has arrived."""
+    sources = _sources(desk)
+    mine = {day: {name: one for name, one in of.items() if name not in sources}
+            for day, of in days.items()}  # fmt: skip
+    return {day: of or days[day] for day, of in mine.items()}
 
 
 def _of_partitions(router: APIRouter, desk: Desk) -> None:
@@ -135,7 +143,8 @@ def _of_rows(router: APIRouter, desk: Desk) -> None:
         def given() -> tuple[str, dict[str, Any]]:
             known(desk.project, desk.engine.ledger, table, where)
             return "plots.html", {
-                "plots": partition.plots(desk, desk.engine.graph.tables[table], where)
+                "plots": partition.plots(desk, desk.engine.graph.tables[table], where),
+                "standings": partition.standings(desk, table, where),
             }
 
         return fragment(given)
