@@ -11,6 +11,7 @@ SEAMS = {
     "boxout/opening.py": "waits for a file that another process holds",
     "boxout/cli/importing.py": "keeps the rate of `boxout import`: clock, sleep and jitter",
     "boxout/cli/notifying.py": "sleeps between two looks of `boxout notify --watch`",
+    "boxout/service/desk.py": "times the calls of the stores, for `/metrics`",
     "boxout/cli/mending.py": "sleeps between two looks of `boxout repair --watch`",
 }
 """The files where the real clock and the real ids come in."""

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from boxout.service import deciding, health, problems, process, reading
 from boxout.service.desk import Desk
 from boxout.service.limits import Limited
+from boxout.service.measures import measures
 from boxout.service.pushes import Pushes
 from boxout.service.roles import Guard, Role
 from boxout.service.ui import actions, assets, routes
@@ -41,6 +42,7 @@ def build(desk: Desk, guard: Guard | None = None, pushes: Pushes | None = None) 
     app.include_router(process.messages(desk, doors, pushes))
     app.include_router(process.dates(desk), dependencies=[operates])
     app.include_router(reading.routes(desk), dependencies=[reads])
+    app.include_router(measures(desk), dependencies=[reads])
     app.include_router(deciding.routes(desk), dependencies=[operates])
     app.include_router(deciding.forcing(desk), dependencies=[doors.needs(Role.FORCE)])
     app.include_router(assets())

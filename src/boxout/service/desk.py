@@ -2,8 +2,10 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
 from pathlib import Path
+from time import perf_counter
 
 from boxout.ledger import Inbox
 from boxout.project import Project
@@ -12,6 +14,7 @@ from boxout.service.changes import Changes
 from boxout.service.mailbox import Mailbox
 from boxout.service.worker import Pace, Worker
 from boxout.service.working import Work
+from boxout.telemetry import Metrics, observed
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Desk:
     """The project and its engine, open for as long as the service runs; threads share it.
 
     `engine.ledger` answers what happened and what is public, `engine.warehouse` has the rows,
-    `changes` tells when to look again.
+    `changes` tells when to look again. `metrics` count what the engine does, where they can.
     """
 
     project: Project
@@ -43,6 +46,7 @@ class Desk:
     mailbox: Mailbox
     worker: Worker
     manner: Manner
+    metrics: Metrics | None = None
 
     @property
     def inbox(self) -> Inbox:
@@ -67,7 +71,12 @@ def opened(
 ) -> Generator[Desk]:
     """The desk of a project; its files are held until the end of the block."""
     with project.working(wait_s_max, is_closed=True) as engine:
-        yield desk_on(project, engine, manner or Manner())
+        if find_spec("prometheus_client") is None:
+            yield desk_on(project, engine, manner or Manner())
+            return
+        metrics = Metrics(engine.ledger)
+        counted = observed(engine, [metrics], perf_counter)
+        yield replace(desk_on(project, counted, manner or Manner()), metrics=metrics)
 
 
 def desk_on(project: Project, engine: Engine, manner: Manner) -> Desk:
