@@ -38,16 +38,29 @@ def _late(table: Table) -> frozenset[str]:
     That who did not play has no stats, and who played has every one, are checks of their own.
     """
     late = ("shots", "restricted", "paint", "mid_range", "corner", "above_break", "pts_paint")
-    lines = ("points_line", "points_to_line", "points_result", "starter", "dnp_reason_category")
+    lines = (
+        "points_line",
+        "points_to_line",
+        "points_result",
+        "box_",
+        "starter",
+        "dnp_reason_category",
+    )
     nulls = {c.name for c in table.columns if DNP in (c.null or "")}
     nulls |= {*PLAYER_RATES}.intersection(table.column_names if table is PLAYER_GAME else ())
     return frozenset({*nulls, *(c for c in table.column_names if c.startswith((*late, *lines)))})
 
 
 def _usual(table: Table, *statistics: Statistic, exposure: str | None = "minutes") -> Profile:
-    left_out = {"shots_state", "dnp_reason", "players_listed", "plus_minus", "is_dnp"}.intersection(
-        table.column_names
-    )
+    left_out = {
+        "shots_state",
+        "dnp_reason",
+        "players_listed",
+        "plus_minus",
+        "is_dnp",
+        "box_apart",
+        "box_minutes_apart",
+    }.intersection(table.column_names)
     far_out = set(PLAYER_RATES).intersection(table.column_names if table is PLAYER_GAME else ())
     return Profile(exposure, statistics, _late(table), frozenset(far_out), frozenset(left_out))
 

@@ -24,6 +24,8 @@ def players_sum_to_team(offense: Rows, players: Rows) -> Comparison:
     totals = players.group_by("game_id", "team").aggregate(
         **sums,
         used=(players.usage_rate_pct * players.minutes).sum(),
+        stolen=(players.stl_pct * players.minutes).sum(),
+        steals=players.stl.sum(where=players.minutes > 0),
         in_no_time=plays(players).sum(where=players.minutes == 0).coalesce(0),
         **{f"sum_{name}": players[name].sum() for name in (*ZONE_COLUMNS, "pts_paint")},
         other_shots=(players.shots_state == "differs").sum(),
@@ -32,6 +34,7 @@ def players_sum_to_team(offense: Rows, players: Rows) -> Comparison:
     )
     rows = offense.left_join(totals, ["game_id", "team"])
     expected = 100 * rows.minutes / 5 * (1 - rows.in_no_time / plays(rows))
+    steals = 100 * rows.steals * rows.minutes / 5 / rows.possessions
     equal = {
         f"sum of players' {name}": exactly_equal(rows[f"sum_{name}"], rows[name])
         for name in COUNTED
@@ -45,6 +48,7 @@ def players_sum_to_team(offense: Rows, players: Rows) -> Comparison:
             "sum of players' shots by zone": has_none | by_zone,
             "player minutes within 2": within(rows.sum_minutes, rows.minutes, 2, "minutes"),
             "usage adds up to 0.5 %": within(rows.used, expected, 0.5, "%"),
+            "steal shares add up to 3 %": (rows.stolen - steals).abs() <= 0.03 * steals,
             "rows in are rows out": exactly_equal(rows.rows_out, rows.players_listed),
             "players share their team's win": exactly_equal(
                 rows.winners, rows.win.cast("int64") * rows.players_listed

@@ -57,6 +57,26 @@ def points_add_up(rows: Rows) -> Predicate:
     return rows.pts == 2 * (rows.fgm - rows.fg3m) + 3 * rows.fg3m + rows.ftm
 
 
+def rates_fit(rows: Rows) -> Predicate:
+    """True shooting and effective share, multiplied back, are the points and makes of the line."""
+    tried = 2 * (rows.fga + 0.44 * rows.fta)
+    shooting = rows.ts_pct.isnull() | ((rows.ts_pct * tried - rows.pts).abs() < 1e-6)
+    makes = rows.fgm + 0.5 * rows.fg3m
+    return shooting & (rows.efg_pct.isnull() | ((rows.efg_pct * rows.fga - makes).abs() < 1e-6))
+
+
+def pace_fits(rows: Rows) -> Predicate:
+    """Pace and rating, multiplied back, are the possessions and points beside them."""
+    pace = (rows.pace * rows.minutes / 5 - 48 * rows.possessions).abs() < 1e-6
+    return pace & ((rows.offensive_rating * rows.possessions - 100 * rows.pts).abs() < 1e-6)
+
+
+def rebounds_fit(rows: Rows) -> Predicate:
+    """The share of all rebounds lies between those at either end of the floor."""
+    between = (rows.reb_pct - rows.oreb_pct) * (rows.reb_pct - rows.dreb_pct)
+    return rows.reb_pct.isnull() | (between < 1e-6)
+
+
 def makes_within_attempts(rows: Rows) -> Predicate:
     """No more made than tried; every three is a field goal."""
     tried = (rows.fgm <= rows.fga) & (rows.fg3m <= rows.fg3a) & (rows.fg3a <= rows.fga)

@@ -29,7 +29,7 @@ from boxout_nba.simulator import (
 )
 
 SEED = 7
-DAYS = ("2026-02-03", "2026-02-04", "2026-02-05", "2026-02-06", "2026-02-07", "2026-02-08")
+DAYS = tuple(f"2026-02-{day:02}" for day in range(3, 10))
 OFFENSE, DEFENSE, PLAYERS = (
     "team_offense_game_summary",
     "team_defense_game_summary",
@@ -117,9 +117,17 @@ IN_STEP = {
 
 
 def moved(name, ending=""):
-    """One more of a column, and of those that keep step with it."""
+    """One more of a column, and of those that keep step with it; a team's own rates do too."""
     raised = {name: 1} | IN_STEP.get(name, {})
-    return adds(**{f"{column}{ending}": by for column, by in raised.items()})
+    more = adds(**{f"{column}{ending}": by for column, by in raised.items()})
+    return more if ending else lambda rows, is_hit: RATES(more(rows, is_hit), is_hit)
+
+
+RATES = sets(
+    ts_pct=lambda t: t.pts / (2 * (t.fga + 0.44 * t.fta)),
+    efg_pct=lambda t: (t.fgm + 0.5 * t.fg3m) / t.fga,
+    offensive_rating=lambda t: 100 * t.pts / t.possessions,
+)
 
 
 FAULTS = (
@@ -138,6 +146,9 @@ FAULTS = (
     Fault("known shots_state", OFFENSE, sets(shots_state="some")),
     Fault("zones add up to attempts", OFFENSE, adds("paint_fga")),
     Fault("sum of players' shots by zone", OFFENSE, adds(paint_fga=1, restricted_area_fga=-1)),
+    Fault("shooting rates are those of the line", OFFENSE, adds(efg_pct=0.001)),
+    Fault("pace and rating are those of the possessions", OFFENSE, adds(pace=0.5)),
+    Fault("team turnovers beyond the players', -1 to 6", OFFENSE, adds(tov_with_team=7)),
     Fault("duplicate keys", OFFENSE, doubles),
     Fault("never null", OFFENSE, sets(pace=ibis.null(float))),
     *(Fault(f"{name} scored is allowed", DEFENSE, moved(name, "_allowed")) for name in SHOOTING),
@@ -186,6 +197,20 @@ FAULTS = (
         "the result is that of points and line",
         PLAYERS,
         sets(points_result=when(is_over, "under", "points_result")),
+    ),
+    Fault(
+        "shooting rates are those of the line",
+        PLAYERS,
+        sets(ts_pct=when(has_minutes, 0.9, "ts_pct")),
+    ),
+    Fault("rebound shares fit", PLAYERS, sets(reb_pct=lambda t: t.reb_pct / 100)),
+    Fault("steal shares add up to 3 %", PLAYERS, sets(stl_pct=lambda t: t.stl_pct * 1.05)),
+    Fault("at most 4 counts off the box score", PLAYERS, sets(box_apart=5)),
+    Fault("at most 2.5 minutes off the box score", PLAYERS, sets(box_minutes_apart=3.0)),
+    Fault(
+        "his shots are those of his line where the team's are",
+        PLAYERS,
+        sets(shots_state="contradicts"),
     ),
     Fault("duplicate keys", PLAYERS, doubles),
     Fault("never null", PLAYERS, sets(player_lookup=ibis.null(str))),

@@ -3,7 +3,7 @@
 from boxout import Measure, Rows, any_of, ibis, optional, processor
 from boxout_nba import formulas
 from boxout_nba.lines import points_lines
-from boxout_nba.predicates import over_under
+from boxout_nba.predicates import COUNTED, over_under
 from boxout_nba.tables import (
     GAMEBOOK,
     PLAYER_BOXSCORE,
@@ -13,7 +13,7 @@ from boxout_nba.tables import (
     TEAM_OFFENSE,
 )
 from boxout_nba.tables.summaries import GROUP
-from boxout_nba.zones import ZONE_COLUMNS, counted, shots_state
+from boxout_nba.zones import ZONE_COLUMNS, counted, is_of_another, shots_state
 
 
 @processor(
@@ -22,12 +22,12 @@ from boxout_nba.zones import ZONE_COLUMNS, counted, shots_state
     team=TEAM_OFFENSE,
     shots=optional(SHOTS),
     props=optional(PLAYER_PROPS),
+    box=optional(PLAYER_BOXSCORE),
 )
-def player_game(players: Rows, team: Rows, shots: Rows, props: Rows) -> Rows:
+def player_game(players: Rows, team: Rows, shots: Rows, props: Rows, box: Rows) -> Rows:
     """One row per player listed: his line, rates, zones and points line; null where he did not play."""
-    rows = _with_line(
-        _with_zones(players.left_join(_side(team), ["game_id", "team"]), shots), props
-    )
+    listed = players.left_join(_side(team), ["game_id", "team"])
+    rows = _with_line(_with_zones(_beside(listed, box), shots), props)
     rows = rows.mutate(**_rates(rows), is_dnp=rows.status != "active")
     return rows.mutate(
         usage_rate_capped_pct=ibis.ifelse(rows.usage_rate_pct > 100, 100.0, rows.usage_rate_pct),
@@ -36,6 +36,30 @@ def player_game(players: Rows, team: Rows, shots: Rows, props: Rows) -> Rows:
         ),
         player_source=rows.input_table,
     )
+
+
+def _beside(players: Rows, box: Rows) -> Rows:
+    """Each line with how far it is from the league's box score; null where there is none.
+
+    Who is in the one and not in the other is as far off as his whole line.
+    """
+    theirs = box.select(
+        "game_id", "team", "player_id", **{f"box_{name}": box[name] for name in APART}
+    )
+    there = box.group_by("game_id", "team").aggregate(in_box=box.count())
+    rows = players.left_join(theirs, ["game_id", "team", "player_id"])
+    rows = rows.left_join(there, ["game_id", "team"], rname="box_{name}_of_team")
+    is_known = (rows.status == "active") & rows.in_box.notnull()
+    off = {name: (rows[name] - rows[f"box_{name}"].coalesce(0)).abs() for name in APART}
+    counts = sum((off[name] for name in COUNTED), ibis.literal(0))
+    return rows.select(
+        *players.columns,
+        box_apart=ibis.ifelse(is_known, counts, ibis.null("int64")),
+        box_minutes_apart=ibis.ifelse(is_known, off["minutes"], ibis.null("float64")),
+    )
+
+
+APART = ("minutes", *COUNTED)
 
 
 def _side(team: Rows) -> Rows:
@@ -91,7 +115,8 @@ def _with_zones(players: Rows, shots: Rows) -> Rows:
         name: ibis.ifelse(is_known, rows[name].fill_null(0), rows[name]) for name in ZONE_COLUMNS
     }
     rows = rows.select(*players.columns, **zero)
-    rows = rows.mutate(shots_state=shots_state(rows))
+    state = ibis.ifelse(is_of_another(rows), "contradicts", shots_state(rows))
+    rows = rows.mutate(shots_state=state)
     nothing = ibis.null("int64")
     agrees = rows.shots_state == "agrees"
     zones = {name: ibis.ifelse(agrees, rows[name], nothing) for name in ZONE_COLUMNS}

@@ -16,7 +16,9 @@ from boxout_nba.zones import ZONE_COLUMNS, ZONES, counted
 )
 def defense_zones(shots: Rows, team: Rows, schedule: Rows, before: Rows) -> Rows:
     """One row per team and game: the opponent's shots by zone, beside the season's so far."""
-    by_team = shots.group_by("game_id", "team").aggregate(**counted(shots), **_blocked(shots))
+    by_team = _beside_line(
+        shots.group_by("game_id", "team").aggregate(**counted(shots), **_blocked(shots)), team
+    )
     allowed = by_team.select("game_id", *by_team.columns[2:], opponent=by_team.team)
     sides = team.select("game_id", "game_date", "team", "opponent")
     rows = beside(sides, allowed, "game_id", "opponent")
@@ -30,6 +32,16 @@ def defense_zones(shots: Rows, team: Rows, schedule: Rows, before: Rows) -> Rows
         league_games=rows.league_games.fill_null(0),
         league_games_missing=rows.played.fill_null(0) - rows.league_games.fill_null(0),
     )
+
+
+def _beside_line(by_team: Rows, team: Rows) -> Rows:
+    """Each team's shots by zone with how far their sums are from its own line."""
+    line = team.select("game_id", "team", line_fga=team.fga, line_fgm=team.fgm)
+    rows = beside(by_team, line, "game_id", "team")
+    made = sum((rows[f"{zone}_fgm"] for zone in ZONES), ibis.literal(0))
+    tried = sum((rows[f"{zone}_fga"] for zone in ZONES), ibis.literal(0))
+    apart = (tried - rows.line_fga).abs() + (made - rows.line_fgm).abs()
+    return rows.select(*by_team.columns, shots_apart=apart)
 
 
 def _blocked(shots: Rows) -> dict[str, Measure]:

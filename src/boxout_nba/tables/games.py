@@ -42,7 +42,7 @@ from boxout_nba.tables.columns import (
     known,
     line,
 )
-from boxout_nba.zones import THREES, ZONES
+from boxout_nba.zones import THREES, ZONES, is_as_far
 
 NOT_LEVEL = complete(at_least(1, "points between the teams", points_apart))
 PLAYER_CHECKS: tuple[Check, ...] = (
@@ -174,6 +174,11 @@ SHOTS = source(
             "an attempt is worth what its zone is",
             lambda t: t.shot_value == 2 + t.zone.isin(THREES).cast("int64"),
             shown=("shot_value", "zone"),
+        ),
+        every_row(
+            "the zone is as far away as the attempt",
+            is_as_far,
+            shown=("zone", "distance_ft"),
         ),
         every_row("no assist on a miss", lambda t: t.made | t.assisted.isnull()),
         every_row("no block on a make", lambda t: ~t.made | t.blocked.isnull()),

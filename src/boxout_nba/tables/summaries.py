@@ -11,7 +11,10 @@ from boxout_nba.predicates import (
     has_no_stats,
     makes_within_attempts,
     over_under,
+    pace_fits,
     points_add_up,
+    rates_fit,
+    rebounds_fit,
     zones_add_up,
 )
 from boxout_nba.tables.columns import (
@@ -92,6 +95,8 @@ TEAM_OFFENSE = derived(
     checks=(
         every_row("points add up", points_add_up, shown=("pts", "fgm", "fg3m", "ftm")),
         every_row("makes within attempts", makes_within_attempts),
+        every_row("shooting rates are those of the line", rates_fit),
+        every_row("pace and rating are those of the possessions", pace_fits),
         every_row(
             "minutes are 240 + 25 per overtime",
             lambda t: (t.overtime_periods >= 0) & (t.minutes == 240 + 25 * t.overtime_periods),
@@ -102,6 +107,11 @@ TEAM_OFFENSE = derived(
         exactly(1, "home teams", lambda t: t.home_game.sum()),
         exactly(1, "winners", lambda t: t.win.sum()),
         exactly(0, "sum of margins", lambda t: t.margin.sum()),
+        every_row(
+            "team turnovers beyond the players', -1 to 6",
+            lambda t: (t.tov_with_team - t.tov).between(-1, 6),
+            shown=("tov_with_team", "tov"),
+        ),
         *SHOT_CHECKS,
     ),
 )
@@ -163,6 +173,7 @@ TEAM_DEFENSE = derived(
 
 GROUP = "game totals"
 NO_TIME = f"{DNP}, or 0:00"
+NO_BOX = f"{DNP}, or no box score beside the gamebook"
 NO_LINE = f"{DNP}, or no line was seen"
 REASONS = ("injury", "rest", "personal", "coach", "suspension", "other")
 PLAYER_GAME = derived(
@@ -265,6 +276,19 @@ PLAYER_GAME = derived(
         ),
         text("points_result", "over, under or push", null=NO_LINE, formula=over_under),
         text("player_source", "the table the line came from"),
+        count(
+            "box_apart",
+            "by how much the counts of the line are off those of player_boxscore, added up",
+            null=NO_BOX,
+            formula="sum of |own - box score's| over the counts of a line",
+        ),
+        number(
+            "box_minutes_apart",
+            "by how much the minutes are off those of player_boxscore",
+            unit="minutes",
+            null=NO_BOX,
+            formula="|minutes - box score's|",
+        ),
     ),
     checks=(
         every_row("points add up", lambda t: t.is_dnp | points_add_up(t)),
@@ -272,6 +296,8 @@ PLAYER_GAME = derived(
         every_row("who played has every stat", lambda t: t.is_dnp | has_every_stat(t)),
         IN_GAME,
         exactly(2, "teams", lambda t: t.team.nunique()),
+        every_row("shooting rates are those of the line", lambda t: t.is_dnp | rates_fit(t)),
+        every_row("rebound shares fit", lambda t: t.is_dnp | rebounds_fit(t)),
         every_row(
             "usage where there are minutes",
             lambda t: t.is_dnp | (t.minutes == 0) | t.usage_rate_pct.notnull(),
@@ -293,6 +319,22 @@ PLAYER_GAME = derived(
             ),
             shown=("pts", "points_line", "points_result"),
         ),
-        *SHOT_CHECKS,
+        every_row(
+            "at most 4 counts off the box score",
+            lambda t: t.box_apart.isnull() | (t.box_apart <= 4),
+            shown=("box_apart", "player_source"),
+        ),
+        every_row(
+            "at most 2.5 minutes off the box score",
+            lambda t: t.box_minutes_apart.isnull() | (t.box_minutes_apart <= 2.5),
+            shown=("minutes", "box_minutes_apart"),
+        ),
+        every_row(
+            "his shots are those of his line where the team's are",
+            lambda t: t.shots_state != "contradicts",
+            shown=("fga", "fgm", "shots_state"),
+        ),
+        known("shots_state", *STATES, "contradicts"),
+        every_row("zones add up to attempts", zones_add_up, shown=("fga", "fgm", "fg3a", "fg3m")),
     ),
 )

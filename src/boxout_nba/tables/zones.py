@@ -43,6 +43,12 @@ DEFENSE_ZONES = derived(
         TEAM,
         OPPONENT,
         *(column for name in ZONES for column in _of_zone(name)),
+        count(
+            "shots_apart",
+            "by how many attempts and makes the opponent's shots miss its line",
+            null="the line is not known",
+            formula="|attempts - FGA| + |makes - FGM| of the opponent",
+        ),
         count("league_games", "games of the season before the date in the league's averages"),
         count("league_games_missing", "games of the season before the date that are not in them"),
     ),
@@ -51,6 +57,11 @@ DEFENSE_ZONES = derived(
         every_row(
             "makes within attempts",
             lambda t: every(t[f"{n}_fgm"] <= t[f"{n}_fga"] for n in ZONES),
+        ),
+        every_row(
+            "at most 1 shot off the opponent's line",
+            lambda t: t.shots_apart <= 1,
+            shown=("shots_apart",),
         ),
         every_row(
             "games are counted", lambda t: (t.league_games >= 0) & (t.league_games_missing >= 0)
