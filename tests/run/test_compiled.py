@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -15,6 +18,30 @@ def test_what_is_kept_on_disk_is_what_was_compiled(world, tmp_path):
     assert compiled_once(pipeline, tables, "duckdb", tmp_path) == fresh
     assert compiled_once(pipeline, tables, "duckdb", tmp_path) == fresh
     assert len(list(tmp_path.glob("*.json"))) == 1
+
+
+FINGERPRINTS = """
+from boxout.compiled import compile_all
+from boxout.graph import build
+from boxout_nba import PIPELINE
+made = compile_all(PIPELINE, build(PIPELINE).tables, "duckdb")
+print({name: one.fingerprint for name, one in made.processors.items()})
+"""
+
+
+def test_the_same_code_has_the_same_fingerprints_in_every_process():
+    told = {
+        subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", FINGERPRINTS],
+            env=os.environ | {"PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in range(1, 5)
+    }
+    assert len(told) == 1
+    assert "upcoming_player_game_context" in told.pop()
 
 
 def windowed(function, declared):

@@ -1,9 +1,10 @@
 """From Ibis expressions to SQL text whose table names are bound when it runs."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from boxout.compiled.expressions import unbound
 from boxout.compiled.refusals import check_faults
@@ -31,6 +32,9 @@ CONTENT = "_content"
 
 VERSION = "_version"
 """The version of a row, which it adds where it reads several."""
+
+_LEFT_OUT: Final = re.compile(r"""\b(EXCLUDE|EXCEPT) \(((?:["`][^"`]*["`](?:, )?)+)\)""")
+"""The columns that `drop` leaves out: Ibis names them in the order of a set."""
 
 
 class Feed(NamedTuple):
@@ -111,7 +115,13 @@ def compile_all(pipeline: Pipeline, tables: Mapping[str, Table], dialect: str) -
 
 
 def _sql(expression: object, dialect: str) -> str:
-    return str(ibis.to_sql(expression, dialect=dialect))
+    """The expression in words that are the same in every process: columns left out have no order."""
+    return _LEFT_OUT.sub(_sorted, str(ibis.to_sql(expression, dialect=dialect)))
+
+
+def _sorted(found: re.Match[str]) -> str:
+    names = sorted(name.strip() for name in found[2].split(","))
+    return f"{found[1]} ({', '.join(names)})"
 
 
 def _processor(one: Processor, audit: CompiledAudit, dialect: str) -> CompiledProcessor:
