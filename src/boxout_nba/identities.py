@@ -20,14 +20,13 @@ def players_sum_to_team(offense: Rows, players: Rows) -> Comparison:
 
     Plays of a player with 0:00 belong to no usage rate and are left out of the expected sum.
     """
-    sums = {f"sum_{name}": players[name].sum() for name in ("minutes", *COUNTED)}
+    summed = ("minutes", *COUNTED, *ZONE_COLUMNS, "pts_paint")
     totals = players.group_by("game_id", "team").aggregate(
-        **sums,
+        **{f"sum_{name}": players[name].sum() for name in summed},
         used=(players.usage_rate_pct * players.minutes).sum(),
         stolen=(players.stl_pct * players.minutes).sum(),
         steals=players.stl.sum(where=players.minutes > 0),
         in_no_time=plays(players).sum(where=players.minutes == 0).coalesce(0),
-        **{f"sum_{name}": players[name].sum() for name in (*ZONE_COLUMNS, "pts_paint")},
         other_shots=(players.shots_state == "differs").sum(),
         rows_out=players.count(),
         winners=players.win.sum(),
