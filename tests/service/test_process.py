@@ -1,6 +1,9 @@
 """From a message to public: durable before it is acknowledged, done once, never lost."""
 
 import pytest
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from boxout.errors import StoreUnavailable
 from boxout.project import open_project
@@ -9,6 +12,7 @@ from cli.night import DAY
 from service.posted import client_of, is_idle, public, pushed, until
 
 TABLE = "player_game_summary"
+PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
 def test_a_message_is_acknowledged_kept_and_done(client, desk, landed):
@@ -19,6 +23,20 @@ def test_a_message_is_acknowledged_kept_and_done(client, desk, landed):
     assert public(desk, TABLE) == sorted(landed.ids)
     run = desk.inbox.message(told.json()["message"]).run
     assert desk.inbox.ran(run).ended_at
+
+
+def test_the_run_is_traced_under_the_message_that_asked_for_it(client, desk):
+    spans = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(spans))
+    desk.worker.work.tracer = provider.get_tracer("test")
+    client.post("/process", json=pushed({"date": DAY}, traceparent=PARENT))
+    until(lambda: is_idle(desk) and desk.inbox.messages(9)[0].state == "answered")
+    (ran,) = [one for one in spans.get_finished_spans() if one.name == "run"]
+    assert (f"{ran.context.trace_id:032x}", f"{ran.parent.span_id:016x}") == (
+        PARENT.split("-")[1],
+        PARENT.split("-")[2],
+    )
 
 
 def test_a_second_delivery_is_no_second_message(client, desk):

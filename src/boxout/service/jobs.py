@@ -13,7 +13,8 @@ class Job(NamedTuple):
     """One unit of work, and the messages that it answers.
 
     It holds the dates first..last while it is done. `selected` are selectors, empty for all
-    tables; with `object` that file is landed, and what it holds is computed after.
+    tables; with `object` that file is landed, and what it holds is computed after. `trace` is the
+    traceparent of the oldest message that came with one.
     """
 
     numbers: tuple[int, ...]
@@ -22,6 +23,7 @@ class Job(NamedTuple):
     selected: frozenset[str] = frozenset()
     object: str = ""
     promised: str = ""
+    trace: str = ""
 
     def is_beside(self, other: "Job") -> bool:
         """Whether both can be done at the same time: no date of one is one of the other's."""
@@ -52,6 +54,7 @@ def _united(one: Job, other: Job) -> Job:
     return one._replace(
         numbers=(*one.numbers, *other.numbers),
         selected=frozenset() if is_all else one.selected | other.selected,
+        trace=one.trace or other.trace,
     )
 
 
@@ -70,4 +73,5 @@ def _job(group: list[Received]) -> Job:
         frozenset() if "" in selected and not asked.object else frozenset(selected),
         asked.object,
         asked.promised,
+        next((one.asked.trace for one in group if one.asked.trace), ""),
     )

@@ -3,9 +3,11 @@
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from boxout.errors import BoxoutError, DefinitionError, StoreUnavailable, Withheld
 from boxout.graph import select
@@ -14,6 +16,7 @@ from boxout.model.partitions import date_of
 from boxout.run import Engine, Landed, find_readers, land, run
 from boxout.run.repair import mend
 from boxout.service.jobs import Job
+from boxout.telemetry import is_installed, traced
 
 LOG = logging.getLogger("boxout")
 
@@ -29,12 +32,14 @@ class Work:
     """An engine, the folder of files, and when to stop; threads share it.
 
     A file that was landed whole and has not changed since is not landed again: `landed` keeps,
-    for the latest of them, which bytes it was and which dates it held.
+    for the latest of them, which bytes it was and which dates it held. Spans go to `tracer`, or to
+    OpenTelemetry's global provider.
     """
 
     engine: Engine
     files: Path | None
     is_cut: Callable[[Job], bool] = lambda _: False
+    tracer: Any = None
     _landed: OrderedDict[str, tuple[tuple[int, int], frozenset[str], tuple[str, str] | None]] = (
         field(default_factory=OrderedDict)
     )
@@ -48,8 +53,15 @@ class Work:
         engine = self.engine
         if job.promised:
             engine = replace(engine, new_run=lambda: job.promised)
-        ran = run(engine, job.first, job.last, tables, progress=lambda *_: self._go_on(job))
+        with self._traced(engine, job.trace) as seen:
+            ran = run(seen, job.first, job.last, tables, progress=lambda *_: self._go_on(job))
         return ran.run
+
+    def _traced(self, engine: Engine, trace: str) -> AbstractContextManager[Engine]:
+        """The engine under the trace of whoever asked, where traces can be made."""
+        if not is_installed("opentelemetry", "opentelemetry.sdk"):
+            return nullcontext(engine)
+        return traced(engine, trace, self.tracer)
 
     def _derived(self, selectors: Iterable[str]) -> set[str]:
         graph = self.engine.graph

@@ -1,5 +1,6 @@
 """Traces, metrics and log lines for those who collect them, seen at the two stores."""
 
+from boxout.telemetry.installed import is_installed
 from boxout.telemetry.lines import Lines, json_lines
 from boxout.telemetry.metrics import Metrics, metrics_text
 from boxout.telemetry.observed import Call, Ended, Observer, observed
@@ -13,6 +14,7 @@ __all__ = [
     "Metrics",
     "Observer",
     "as_line",
+    "is_installed",
     "json_lines",
     "metrics_text",
     "observed",

@@ -10,5 +10,10 @@ INSTALL: Final = "Telemetry needs some packages more: pip install 'boxout[teleme
 
 def need(*packages: str) -> None:
     """DefinitionError, with the command to install it, where one of them is not there."""
-    if any(find_spec(name) is None for name in packages):
+    if not is_installed(*packages):
         raise DefinitionError(INSTALL)
+
+
+def is_installed(*packages: str) -> bool:
+    """Whether all of them are there, asked in their order: a part after its whole."""
+    return all(find_spec(name) is not None for name in packages)

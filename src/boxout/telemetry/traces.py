@@ -32,7 +32,7 @@ def traced(engine: Engine, traceparent: str | None = None, tracer: Any = None) -
     `traceparent` is the caller's, in the form of the W3C; one that is none begins a trace of its
     own. Spans go to OpenTelemetry's global provider, or to `tracer`.
     """
-    need("opentelemetry.sdk")
+    need("opentelemetry", "opentelemetry.sdk")
     carrier = {"traceparent": traceparent} if traceparent else {}
     caller = tracecontext.TraceContextTextMapPropagator().extract(carrier)
     traces = Traces(tracer or trace.get_tracer("boxout"), caller)
