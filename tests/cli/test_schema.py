@@ -14,7 +14,7 @@ DOCS = Path(__file__).parents[2] / "docs" / "schema"
 
 
 def with_columns(table: str, columns):
-    """The pipeline of the games with other columns in one of its sources."""
+    """The pipeline of the games, without a baseline, with other columns in one of its sources."""
     changed = {
         one: replace(one, columns=columns(one.columns))
         for one in GAMES.sources
@@ -22,6 +22,7 @@ def with_columns(table: str, columns):
     }
     return replace(
         GAMES,
+        baseline=None,
         sources=tuple(changed.get(one, one) for one in GAMES.sources),
         readers=tuple(replace(r, table=changed.get(r.table, r.table)) for r in GAMES.readers),
         processors=tuple(
