@@ -93,10 +93,14 @@ of the restricted area was beyond 3 ft, of the paint beyond 15, from mid-range w
 
 
 def is_as_far(shots: Rows) -> Predicate:
-    """Whether the distance of an attempt, where it is known, is one that its zone can have."""
+    """Whether the distance of an attempt, where it is known, is one that its zone can have.
+
+    The league's play-by-play says 0 where nobody measured, of threes from the corner too.
+    """
     low = shots.zone.cases(*NEAREST_FT.items(), else_=0.0)
     high = shots.zone.cases(*FARTHEST_FT.items(), else_=94.0)
-    return shots.distance_ft.isnull() | shots.distance_ft.between(low, high)
+    is_unknown = shots.distance_ft.isnull() | (shots.distance_ft == 0)
+    return is_unknown | shots.distance_ft.between(low, high)
 
 
 APART_MAX = 1
