@@ -2,8 +2,8 @@
 
 from contextlib import closing
 
+from boxout.asked import known, span
 from boxout.cli import show
-from boxout.cli.asked import known, span
 from boxout.cli.options import HERE, AsJson, Folder, OnePartition, OneTable, Range
 from boxout.cli.status_view import show_status
 from boxout.cli.why_view import show_why

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from boxout.asked import EVERYTHING, span
 from boxout.cli import show
-from boxout.cli.asked import EVERYTHING, span
 from boxout.cli.options import HERE, AsJson, Folder, Range, Wait
 from boxout.errors import Withheld
 from boxout.project import Project, open_project

@@ -6,8 +6,8 @@ from typing import Annotated, Any, TypeAlias
 
 import typer
 
+from boxout.asked import EVERYTHING, Span, known_table, season_of, span
 from boxout.cli import show
-from boxout.cli.asked import EVERYTHING, Span, known_table, season_of, span
 from boxout.cli.auditing import looking
 from boxout.cli.options import HERE, AsJson, Folder, Wait
 from boxout.errors import DefinitionError, NotReady

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from boxout.asked import known
 from boxout.cli import show
-from boxout.cli.asked import known
 from boxout.cli.options import HERE, AsJson, Folder, Wait
 from boxout.errors import DefinitionError, StoreUnavailable
 from boxout.model.partitions import is_partition

@@ -2,8 +2,8 @@
 
 from contextlib import closing
 
+from boxout.asked import span
 from boxout.cli import show
-from boxout.cli.asked import span
 from boxout.cli.asking import latest
 from boxout.cli.expect_view import Asked, show_expected
 from boxout.cli.options import HERE, AsJson, Folder, Range

@@ -9,8 +9,8 @@ from typing import Annotated, Any, NamedTuple, TypeAlias
 
 import typer
 
+from boxout.asked import span
 from boxout.cli import landing, show
-from boxout.cli.asked import span
 from boxout.cli.options import HERE, AsJson, Folder, Wait
 from boxout.cli.progress import counting
 from boxout.errors import BoxoutError, DefinitionError, SourceUnavailable

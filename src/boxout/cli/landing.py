@@ -6,8 +6,8 @@ from typing import Annotated, Any, Final, NamedTuple
 
 import typer
 
+from boxout.asked import span
 from boxout.cli import show
-from boxout.cli.asked import span
 from boxout.cli.deciding import Reason as Because
 from boxout.cli.deciding import reason_of
 from boxout.cli.held_back import whole_files

@@ -65,8 +65,9 @@ EXIT_CODES: Final = "\n\n".join(
     + [f"{INTERRUPTED} interrupted: nothing half-public"]
 )
 JSON: Final = (
-    "Results are on stdout, messages on stderr. With --json stdout is one document, also after a"
-    " failure: it then has error, message, next_step and exit_code, beside what was done."
+    "Results are on stdout, messages on stderr. With --json stdout is one document (of events, one"
+    " on each line), also after a failure: it then has error, message, next_step and exit_code,"
+    " beside what was done."
 )
 SENTENCE: Final = "Boxout publishes a number only when every input it was computed from was complete, checked, current and public at that very moment."
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from boxout.asked import EVERYTHING, span
 from boxout.cli import show
-from boxout.cli.asked import EVERYTHING, span
 from boxout.cli.options import HERE, AsJson, Folder, Range, Wait
 from boxout.cli.progress import counting
 from boxout.cli.running import said, verdict

@@ -11,8 +11,8 @@ from typing import Annotated, Final
 
 import typer
 
+from boxout.asked import EVERYTHING, Span, known_table, span
 from boxout.cli import show
-from boxout.cli.asked import EVERYTHING, Span, known_table, span
 from boxout.cli.lineage_out import lineage_events
 from boxout.cli.options import HERE, AsJson, Folder, Range
 from boxout.errors import ChannelUnavailable, DefinitionError, StoreUnavailable

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
+from boxout.asked import known
 from boxout.cli import show
-from boxout.cli.asked import known
 from boxout.cli.options import HERE, AsJson, Folder, OnePartition, OneTable, Wait
 from boxout.deferred import deferred
 from boxout.errors import DefinitionError, Withheld

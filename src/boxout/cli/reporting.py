@@ -6,8 +6,8 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from boxout.asked import span
 from boxout.cli import show
-from boxout.cli.asked import span
 from boxout.cli.asking import latest
 from boxout.cli.auditing import looking
 from boxout.cli.options import HERE, AsJson, Folder, Range, Wait

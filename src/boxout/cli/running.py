@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from boxout.asked import Span, chosen, span
 from boxout.cli import show
-from boxout.cli.asked import Span, chosen, span
 from boxout.cli.deciding import Reason as Because
 from boxout.cli.deciding import reason_of
 from boxout.cli.options import HERE, AsJson, Folder, Force, Range, Select, Wait
