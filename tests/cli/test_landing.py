@@ -367,14 +367,14 @@ def test_a_reader_that_reads_what_it_does_not_list_is_named(world):
 def test_threads_that_land_at_once_do_not_mix_their_rows(world):
     world.schedule()
     world.land("gamebook_player_stats", world.rows(gamebook_rows, None, None))
-    files = [("gamebook_player_stats", "gamebook_player_stats.csv"), ("schedule", "schedule.csv")]
+    files = {"gamebook_player_stats": "gamebook_player_stats.csv", "schedule": "schedule.csv"}
+
+    def five_times(table):
+        file, reader = world.folder / files[table], world.readers[table]
+        return [land(world.engine, file, reader) for _ in range(5)]
+
     with ThreadPoolExecutor(2) as pool:
-        landed = list(
-            pool.map(
-                lambda one: land(world.engine, world.folder / one[1], world.readers[one[0]]),
-                files * 5,
-            )
-        )
+        landed = [one for each in pool.map(five_times, files) for one in each]
     assert {(one.table, one.rows) for one in landed} == {
         ("gamebook_player_stats", 4 * 28),
         ("schedule", 4),
