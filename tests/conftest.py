@@ -1,11 +1,15 @@
 """A project in a scratch folder, with simulated nights to land."""
 
+import atexit
+import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 
-from boxout.project import Project, init, open_project
+from boxout.project import CACHE, Project, init, open_project
 from boxout.run import Engine, Landed, land
 from boxout_nba.seasons import season_start
 from boxout_nba.simulator import (
@@ -27,6 +31,7 @@ class World:
 
     def __init__(self, folder: Path, pipeline: str = "nba-games") -> None:
         init(folder, pipeline)
+        shutil.copytree(compiled_once(pipeline), folder / CACHE, dirs_exist_ok=True)
         self.folder = folder
         self.project: Project = open_project(folder)
         self.engine: Engine = self.project.engine()
@@ -64,6 +69,16 @@ class World:
 
     def public(self, sql: str) -> list[dict[str, object]]:
         return self.engine.warehouse.query(sql)
+
+
+@cache
+def compiled_once(pipeline: str) -> Path:
+    """What a project keeps of its compiled pipeline, to be copied into every other one."""
+    folder = Path(mkdtemp(prefix="boxout-compiled-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    init(folder, pipeline)
+    open_project(folder).compiled()
+    return folder / CACHE
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Which columns an expression reads: for each of its own columns, for its joins, for its rows."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from boxout.compiled.compile import input_rows
@@ -41,8 +42,12 @@ def lineage(one: Processor) -> Lineage:
     made = one.function(**{name: input_rows(name, given) for name, given in one.inputs.items()})
     found = lineage_of(made, one.target.column_names)
 
+    @cache
+    def behind(parameter: str, column: str) -> Sources:
+        return _of_input(one.inputs[parameter], column)
+
     def named(sources: Sources) -> Sources:
-        return frozenset().union(*(_of_input(one.inputs[p], column) for p, column in sources))
+        return frozenset().union(*(behind(*source) for source in sources))
 
     columns = {name: named(of) for name, of in found.columns.items()}
     joins = tuple(Join(join.how, named(join.reads)) for join in found.joins)

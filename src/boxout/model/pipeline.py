@@ -55,7 +55,7 @@ class Calendar:
         return self.is_absent(state) or state == "waived"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Reader:
     """How a file becomes rows of a source table.
 
@@ -76,7 +76,7 @@ class Reader:
     and counts neither as a fault of the file nor as a gap of a date of the calendar; `foreign`
     those of rows that are of something else altogether, so that their date is as if they were not
     there. With `resolves`, a row whose value is not known to the directory is set aside, and waits to be
-    resolved.
+    resolved. Two readers are the same when they are one object.
     """
 
     name: str

@@ -5,7 +5,7 @@ reader that are public and were not taken back; a file that a person took become
 those before it count no more.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -85,13 +85,10 @@ def refuse_lacking(
     ]
     drift = Drift(len(known), tuple(gone), is_unread=True)
     _record(engine, Came(path, reader, digest, seen, drift), gone)
+    breaks = downstream(engine, reader, [*names, *header.lacking])
     more = [
         *_by_values(seen, known, header),
-        *(
-            f"breaks  {line}"
-            for one in gone
-            for line in downstream(engine, reader, [*names, *header.lacking], one.column)
-        ),
+        *(f"breaks  {line}" for one in gone for line in breaks(one.column)),
     ]
     return Withheld(lacking_text(path, reader, header, more))
 
@@ -107,18 +104,23 @@ def _by_values(seen: Seen, known: Sequence[Seen], header: Header) -> Iterator[st
             yield f"{need}: {like} looks like it, by its name and values: --map {need}={like}"
 
 
-def downstream(engine: Engine, reader: Reader, names: Sequence[str], column: str) -> Iterator[str]:
+def downstream(
+    engine: Engine, reader: Reader, names: Sequence[str]
+) -> Callable[[str], Iterator[str]]:
     """What is computed from a column of a file: columns, joins and filters of processors."""
     try:
         made = reader_lineage(reader, names)
     except AttributeError as error:  # it reads what it does not list among its needs
-        yield f"cannot be told: {error}"
-        return
-    of_table = [name for name, sources in made.items() if column in sources]
+        untold = f"cannot be told: {error}"
+        return lambda _: iter([untold])
     lineages = {name: lineage(one) for name, one in engine.graph.processors.items()}
-    for name in of_table:
-        for line in broken(lineages, reader.table.name, name):
-            yield f"{reader.table}.{name} -> {line}"
+
+    def told(column: str) -> Iterator[str]:
+        for name in (name for name, sources in made.items() if column in sources):
+            for line in broken(lineages, reader.table.name, name):
+                yield f"{reader.table}.{name} -> {line}"
+
+    return told
 
 
 def _record(engine: Engine, came: Came, found: Sequence[Drifted]) -> None:
@@ -148,7 +150,8 @@ def _partitions(engine: Engine, came: Came) -> list[str]:
 
 def _refusal(engine: Engine, came: Came, names: Sequence[str]) -> str:
     reader, path, files = came.reader, came.path, came.drift.compared
-    told = [_told(engine, reader, names, one) for one in came.drift.breaking]
+    breaks = downstream(engine, reader, names)
+    told = [_told(one, list(breaks(one.column))) for one in came.drift.breaking]
     return (
         f"{path}: refused whole by reader {reader.name}, it is not like the"
         f" {'file' if files == 1 else f'{files} files'} before it:\n\n"
@@ -159,11 +162,10 @@ def _refusal(engine: Engine, came: Came, names: Sequence[str]) -> str:
     )
 
 
-def _told(engine: Engine, reader: Reader, names: Sequence[str], one: Drifted) -> Iterator[str]:
+def _told(one: Drifted, lines: Sequence[str]) -> Iterator[str]:
     yield f"{one.column}: {one.kind}"
     yield f"  found   {one.found}"
     yield f"  needed  {one.needed}, as so far"
-    lines = list(downstream(engine, reader, names, one.column))
     yield from (f"  breaks  {line}" for line in lines)
     if not lines:
         yield "  breaks  nothing that is computed"

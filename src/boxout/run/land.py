@@ -15,24 +15,23 @@ In this order, and a crash after any step loses nothing and shows nothing half:
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from boxout.compiled import unbound
 from boxout.errors import DefinitionError, StoreUnavailable, Withheld
 from boxout.ledger.records import Census, CheckCount, Event, Finding, Published
-from boxout.model import TOLD_ONLY, Reader, RejectLimit, Rows, ibis
+from boxout.model import TOLD_ONLY, Reader, RejectLimit
 from boxout.model.outcomes import Reason
 from boxout.model.partitions import AFTER
 from boxout.run.arrive import Arrived, Origin, arrive
 from boxout.run.drift import Drift
-from boxout.run.engine import Engine, catch_up
+from boxout.run.engine import Engine
 from boxout.run.familiar import Came, judge, keep, look_at, refuse_lacking
 from boxout.run.header import header_of
 from boxout.run.opened import as_table
 from boxout.run.recheck import look_again
 from boxout.run.refused import telling_refusal
-from boxout.run.resolve import LOOKED_UP, aliases_of, looked_up, why_unresolved
 from boxout.run.spoken import empty_dates
+from boxout.run.typed import judged_sql, typed_sql
 from boxout.run.writes import write_landed
 
 SET_ASIDE_SHARE_MAX: Final = 0.5
@@ -43,7 +42,6 @@ REFUSED: Final = frozenset({"withheld", "refused"})
 
 ROWS_ASIDE: Final = "rows set aside"
 LINES_TOLD_MAX: Final = 5
-WHOLE: Final = r"^\s*[+-]?[0-9]+(\.0*)?\s*$"
 
 
 class Landed(NamedTuple):
@@ -174,13 +172,6 @@ def _read(engine: Engine, path: Path, reader: Reader) -> Arrival:
     return arrival
 
 
-def typed_sql(engine: Engine, reader: Reader, names: tuple[str, ...]) -> str:
-    """The SQL that makes rows of the table out of the raw rows of a file with these columns."""
-    if reader.resolves is not None:
-        catch_up(engine)
-    return _sql(engine, looked_up(reader, _typed(reader, names), aliases_of(engine, reader)))
-
-
 def judged_arrival(
     engine: Engine, file: str, reader: Reader, landing: int | None = None
 ) -> Arrival:
@@ -188,7 +179,7 @@ def judged_arrival(
     rejected = engine.warehouse.set_aside(
         reader.table,
         file,
-        _sql(engine, judged(reader)),
+        judged_sql(engine, reader),
         reader=reader.name,
         at=engine.ledger.now(),
         version=landing,
@@ -301,76 +292,3 @@ def _record(
         events += [Event(now, arrival.run, table, p, "unchanged", *says) for p in sorted(refused)]
     if events:
         engine.ledger.record_events(events)
-
-
-def _typed(reader: Reader, names: tuple[str, ...]) -> Rows:
-    raw = ibis.table({**dict.fromkeys(names, "string"), "_line": "int64"}, name="raw")
-    try:
-        read = reader.read(raw, *(unbound(one, one.name) for one in (reader.looks_up,) if one))
-    except AttributeError as error:
-        raise DefinitionError(
-            f"reader {reader.name} reads a column that it does not list among its needs: {error}."
-            " Nothing was landed."
-        ) from error
-    text = {
-        c.name: read[c.name].cast("string").nullif(ibis.literal("")) for c in reader.table.columns
-    }
-    cast = {c.name: _cast(text[c.name], c.dtype) for c in reader.table.columns}
-    bad = ibis.coalesce(
-        *(
-            ibis.ifelse(
-                text[c.name].notnull() & cast[c.name].isnull(),
-                f"{c.name} is not of type {c.dtype}",
-                ibis.null("string"),
-            )
-            for c in reader.table.columns
-        ),
-        *(
-            ibis.ifelse(text[c.name].isnull(), f"{c.name} is missing", ibis.null("string"))
-            for c in reader.table.columns
-            if c.null is None
-        ),
-    )
-    return read.select("_line", **cast, _bad=bad)
-
-
-def _cast(text: Any, dtype: str) -> Any:
-    """The text as a value of a type, null where it is none.
-
-    A whole number with a fraction would be rounded by the cast. NaN and infinity are no numbers: a
-    bound lets them pass, a sum is lost with them.
-    """
-    cast = text.try_cast(dtype)
-    if dtype == "int64":
-        return ibis.ifelse(text.re_search(WHOLE), cast, ibis.null("int64"))
-    if dtype == "float64":
-        return ibis.ifelse(cast.isnan() | cast.isinf(), ibis.null("float64"), cast)
-    return cast
-
-
-def judged(reader: Reader) -> Rows:
-    """Every staged row with the first reason for which it is set aside, or null."""
-    table, resolves = reader.table, reader.resolves
-    beside = {"_line": "int64", "_bad": "string"} | (LOOKED_UP if resolves else {})
-    staged = unbound(table, "staged", beside)
-    others = staged.group_by(*table.key).aggregate(times_there=staged.count())
-    rows = staged.left_join(others, list(table.key))
-    twice = ibis.ifelse(
-        rows.times_there.cast("int64") > ibis.literal(1), "key is there twice", ibis.null("string")
-    )
-    nothing = ibis.null("string")
-    reasons = [ibis.ifelse(reject(rows), name, nothing) for name, reject in reader.rejects.items()]
-    told: Any = ibis.coalesce(*reasons, rows["_bad"], *why_unresolved(reader, rows), twice)
-    value, groups = (rows["_given"], rows["_groups"]) if resolves else (nothing, nothing)
-    is_waiting = told.isin(sorted(reader.unresolved))
-    return rows.select(
-        "_line",
-        _reason=told,
-        _partition=rows[table.scheme.column],
-        _value=ibis.ifelse(is_waiting, value, nothing),
-        _groups=ibis.ifelse(is_waiting, groups, nothing),
-    )
-
-
-def _sql(engine: Engine, expression: Any) -> str:
-    return str(ibis.to_sql(expression, dialect=engine.warehouse.dialect))

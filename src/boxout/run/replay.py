@@ -28,8 +28,8 @@ from boxout.run.land import (
     judged_arrival,
     row_count,
     told_of,
-    typed_sql,
 )
+from boxout.run.typed import typed_sql
 from boxout.run.writes import write_landed
 from boxout.warehouse import Row
 
