@@ -2,7 +2,7 @@
 
 from boxout import Calendar, Pipeline
 from boxout_nba.baseline import BASELINE, GAMES_BASELINE
-from boxout_nba.identities import allowed_is_scored, players_sum_to_team
+from boxout_nba.identities import IDENTITIES
 from boxout_nba.processors import (
     defense_zones,
     player_context,
@@ -42,7 +42,7 @@ TOTALS = (team_offense, team_defense, player_game)
 PIPELINE = Pipeline(
     name="nba",
     processors=(*TOTALS, defense_zones, team_context, player_context),
-    cross_checks=(players_sum_to_team, allowed_is_scored),
+    cross_checks=IDENTITIES,
     calendar=CALENDAR,
     sources=(
         SCHEDULE,
@@ -72,7 +72,7 @@ GAME_SOURCES = (
 GAMES = Pipeline(
     name="nba-games",
     processors=TOTALS,
-    cross_checks=(players_sum_to_team, allowed_is_scored),
+    cross_checks=IDENTITIES,
     calendar=CALENDAR,
     sources=GAME_SOURCES,
     readers=tuple(one for one in READERS if one.table in GAME_SOURCES),

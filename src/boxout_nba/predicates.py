@@ -46,9 +46,11 @@ PLAYER_RATES = (
 
 
 def allowed(rows: Rows) -> Rows:
-    """The line that a team was allowed, under the names of a box score."""
+    """The line and the rates that a team was allowed, under the names of a box score."""
     return SimpleNamespace(
-        **{name: rows[f"{name}_allowed"] for name in (*SHOOTING, *ZONE_COLUMNS, "pts_paint")}
+        **{name: rows[f"{name}_allowed"] for name in (*SHOOTING, *ZONE_COLUMNS, "pts_paint")},
+        ts_pct=rows.opponent_ts_pct,
+        efg_pct=rows.opponent_efg_pct,
     )
 
 
@@ -66,15 +68,29 @@ def rates_fit(rows: Rows) -> Predicate:
 
 
 def pace_fits(rows: Rows) -> Predicate:
-    """Pace and rating, multiplied back, are the possessions and points beside them."""
-    pace = (rows.pace * rows.minutes / 5 - 48 * rows.possessions).abs() < 1e-6
-    return pace & ((rows.offensive_rating * rows.possessions - 100 * rows.pts).abs() < 1e-6)
+    """Pace and both ratings, multiplied back, are the possessions and points beside them."""
+    pace = rows.pace * rows.minutes / 5 - 48 * rows.possessions
+    own = rows.offensive_rating * rows.possessions - 100 * rows.pts
+    theirs = rows.opponent_rating * rows.possessions - 100 * (rows.pts - rows.margin)
+    return every(one.abs() < 1e-6 for one in (pace, own, theirs))
 
 
-def rebounds_fit(rows: Rows) -> Predicate:
-    """The share of all rebounds lies between those at either end of the floor."""
-    between = (rows.reb_pct - rows.oreb_pct) * (rows.reb_pct - rows.dreb_pct)
-    return rows.reb_pct.isnull() | (between < 1e-6)
+def simple_possessions_fit(rows: Rows) -> Predicate:
+    """The short estimate is attempts, free throws at 0.44, turnovers, less offensive rebounds."""
+    line = rows.fga + rows.tov - rows.oreb + 0.44 * rows.fta
+    return (rows.possessions_simple - line).abs() < 1e-6
+
+
+def turnovers_fit(rows: Rows) -> Predicate:
+    """Turnovers per 100 plays, multiplied back, are the turnovers of the line."""
+    per_play = rows.tov_pct * (rows.fga + 0.44 * rows.fta + rows.tov)
+    return rows.tov_pct.isnull() | ((per_play - 100 * rows.tov).abs() < 1e-6)
+
+
+def of_whole_seconds(rows: Rows) -> Predicate:
+    """A time on the clock is whole seconds: 34:31 read as 34.31 minutes is not."""
+    seconds = 60 * rows.minutes
+    return (seconds - seconds.round()).abs() < 0.01
 
 
 def makes_within_attempts(rows: Rows) -> Predicate:

@@ -81,6 +81,11 @@ def doubles(rows, is_hit):
     return rows.union(rows.filter(is_hit(rows)))
 
 
+def of_all(column, times):
+    """A column of every row of the game, this many times as large."""
+    return sets(**{column: lambda rows: rows[column] * times})
+
+
 def at_home(rows):
     return rows.team == rows.game_id.substr(15, 3)
 
@@ -120,13 +125,20 @@ def moved(name, ending=""):
     """One more of a column, and of those that keep step with it; a team's own rates do too."""
     raised = {name: 1} | IN_STEP.get(name, {})
     more = adds(**{f"{column}{ending}": by for column, by in raised.items()})
-    return more if ending else lambda rows, is_hit: RATES(more(rows, is_hit), is_hit)
+    rates = RATES_ALLOWED if ending else RATES
+    return lambda rows, is_hit: rates(more(rows, is_hit), is_hit)
 
 
 RATES = sets(
     ts_pct=lambda t: t.pts / (2 * (t.fga + 0.44 * t.fta)),
     efg_pct=lambda t: (t.fgm + 0.5 * t.fg3m) / t.fga,
+    possessions_simple=lambda t: t.fga + 0.44 * t.fta - t.oreb + t.tov,
     offensive_rating=lambda t: 100 * t.pts / t.possessions,
+    opponent_rating=lambda t: 100 * (t.pts - t.margin) / t.possessions,
+)
+RATES_ALLOWED = sets(
+    opponent_ts_pct=lambda t: t.pts_allowed / (2 * (t.fga_allowed + 0.44 * t.fta_allowed)),
+    opponent_efg_pct=lambda t: (t.fgm_allowed + 0.5 * t.fg3m_allowed) / t.fga_allowed,
 )
 
 
@@ -147,7 +159,10 @@ FAULTS = (
     Fault("zones add up to attempts", OFFENSE, adds("paint_fga")),
     Fault("sum of players' shots by zone", OFFENSE, adds(paint_fga=1, restricted_area_fga=-1)),
     Fault("shooting rates are those of the line", OFFENSE, adds(efg_pct=0.001)),
-    Fault("pace and rating are those of the possessions", OFFENSE, adds(pace=0.5)),
+    Fault("pace and ratings are those of the possessions", OFFENSE, adds(pace=0.5)),
+    Fault("pace and ratings are those of the possessions", OFFENSE, adds(opponent_rating=0.5)),
+    Fault("simple possessions are those of the line", OFFENSE, adds(possessions_simple=1)),
+    Fault("home is where the key says", OFFENSE, sets(home_game=lambda t: ~t.home_game)),
     Fault("team turnovers beyond the players', -1 to 6", OFFENSE, adds(tov_with_team=7)),
     Fault("duplicate keys", OFFENSE, doubles),
     Fault("never null", OFFENSE, sets(pace=ibis.null(float))),
@@ -157,6 +172,7 @@ FAULTS = (
     Fault("ratings mirror", DEFENSE, adds(defensive_rating=0.01)),
     Fault("pace is the game's", DEFENSE, adds(opponent_pace=0.01)),
     Fault("points allowed add up", DEFENSE, adds("pts_allowed")),
+    Fault("rates allowed are those of the line", DEFENSE, adds(opponent_ts_pct=0.001)),
     Fault(
         "makes allowed within attempts allowed",
         DEFENSE,
@@ -182,7 +198,7 @@ FAULTS = (
     Fault("team plays in the game", PLAYERS, sets(team=when(is_dnp, "XXX", "team"))),
     Fault("teams", PLAYERS, drops(at_home)),
     Fault("player minutes within 2", PLAYERS, sets(minutes=lambda t: t.minutes + 0.5)),
-    Fault("usage adds up to 0.5 %", PLAYERS, sets(usage_rate_pct=lambda t: t.usage_rate_pct * 1.01)),
+    Fault("usage adds up to 0.5 %", PLAYERS, of_all("usage_rate_pct", 1.01)),
     Fault("players share their team's win", PLAYERS, sets(win=lambda t: ~t.win)),
     Fault("rows in are rows out", PLAYERS, drops(is_dnp)),
     Fault("known shots_state", PLAYERS, sets(shots_state="some")),
@@ -203,8 +219,15 @@ FAULTS = (
         PLAYERS,
         sets(ts_pct=when(has_minutes, 0.9, "ts_pct")),
     ),
-    Fault("rebound shares fit", PLAYERS, sets(reb_pct=lambda t: t.reb_pct / 100)),
-    Fault("steal shares add up to 3 %", PLAYERS, sets(stl_pct=lambda t: t.stl_pct * 1.05)),
+    Fault("turnover rate is that of the line", PLAYERS, of_all("tov_pct", 1.01)),
+    Fault("usage is of his plays", PLAYERS, of_all("usage_rate_pct", 1.001)),
+    Fault("assist share is of his assists", PLAYERS, of_all("ast_pct", 0.2)),
+    Fault("steal share is of his steals", PLAYERS, of_all("stl_pct", 1.01)),
+    Fault("block share is of his blocks", PLAYERS, of_all("blk_pct", 1.01)),
+    *(
+        Fault("rebound shares are of his rebounds", PLAYERS, of_all(f"{end}reb_pct", 0.99))
+        for end in ("o", "d", "")
+    ),
     Fault("at most 4 counts off the box score", PLAYERS, sets(box_apart=5)),
     Fault("at most 2.5 minutes off the box score", PLAYERS, sets(box_minutes_apart=3.0)),
     Fault(

@@ -33,6 +33,7 @@ BLOCKS = {
     "makes within attempts": lambda rows: changed(of_first(rows), fg3a=50),
     "who played has every stat": lambda rows: changed(of_first(rows), stl=None),
     "did not play has no stats": lambda rows: changed(of_first(rows, is_active=False), blk=0),
+    "minutes are whole seconds": lambda rows: changed(of_first(rows), minutes=34.31),
     "known status": lambda rows: changed(of_first(rows, is_active=False), status="ill"),
 }
 WAITS = {

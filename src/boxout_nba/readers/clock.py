@@ -11,8 +11,11 @@ _CLOCK = r"^(?:PT)?([0-9]+)(?:\.0+)?[:M]([0-9]+(?:\.[0-9]+)?)S?$"
 
 
 def minutes(text: Measure) -> Measure:
-    """A time on the clock in minutes, as text; what is no such time stays, to be rejected."""
-    return ibis.coalesce((seconds(text) / 60).cast("string"), text)
+    """A time on the clock in minutes, as text; what is no such time stays, to be rejected.
+
+    To the nearest second: the time of a box score has no finer one.
+    """
+    return ibis.coalesce((seconds(text).round() / 60).cast("string"), text)
 
 
 def seconds(text: Measure) -> Measure:

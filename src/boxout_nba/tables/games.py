@@ -25,6 +25,7 @@ from boxout_nba.predicates import (
     line_minutes_off,
     makes_within_attempts,
     minutes_off,
+    of_whole_seconds,
     points_add_up,
     points_apart,
 )
@@ -108,7 +109,10 @@ GAMEBOOK = source(
     scheme=GAME,
     key=("game_id", "team", "player_id"),
     columns=PLAYER_COLUMNS,
-    checks=PLAYER_CHECKS,
+    checks=(
+        *PLAYER_CHECKS,
+        every_row("minutes are whole seconds", lambda t: ~has_played(t) | of_whole_seconds(t)),
+    ),
 )
 PLAYER_BOXSCORE = source(
     "player_boxscore",

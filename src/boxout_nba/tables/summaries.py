@@ -10,11 +10,13 @@ from boxout_nba.predicates import (
     has_no_rates,
     has_no_stats,
     makes_within_attempts,
+    of_home,
     over_under,
     pace_fits,
     points_add_up,
     rates_fit,
-    rebounds_fit,
+    simple_possessions_fit,
+    turnovers_fit,
     zones_add_up,
 )
 from boxout_nba.tables.columns import (
@@ -96,7 +98,13 @@ TEAM_OFFENSE = derived(
         every_row("points add up", points_add_up, shown=("pts", "fgm", "fg3m", "ftm")),
         every_row("makes within attempts", makes_within_attempts),
         every_row("shooting rates are those of the line", rates_fit),
-        every_row("pace and rating are those of the possessions", pace_fits),
+        every_row("pace and ratings are those of the possessions", pace_fits),
+        every_row("simple possessions are those of the line", simple_possessions_fit),
+        every_row(
+            "home is where the key says",
+            lambda t: t.home_game == of_home(t),
+            shown=("team", "home_game"),
+        ),
         every_row(
             "minutes are 240 + 25 per overtime",
             lambda t: (t.overtime_periods >= 0) & (t.minutes == 240 + 25 * t.overtime_periods),
@@ -162,6 +170,7 @@ TEAM_DEFENSE = derived(
     ),
     checks=(
         every_row("points allowed add up", lambda t: points_add_up(allowed(t))),
+        every_row("rates allowed are those of the line", lambda t: rates_fit(allowed(t))),
         every_row(
             "makes allowed within attempts allowed", lambda t: makes_within_attempts(allowed(t))
         ),
@@ -297,7 +306,7 @@ PLAYER_GAME = derived(
         IN_GAME,
         exactly(2, "teams", lambda t: t.team.nunique()),
         every_row("shooting rates are those of the line", lambda t: t.is_dnp | rates_fit(t)),
-        every_row("rebound shares fit", lambda t: t.is_dnp | rebounds_fit(t)),
+        every_row("turnover rate is that of the line", lambda t: t.is_dnp | turnovers_fit(t)),
         every_row(
             "usage where there are minutes",
             lambda t: t.is_dnp | (t.minutes == 0) | t.usage_rate_pct.notnull(),
