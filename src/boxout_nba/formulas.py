@@ -1,6 +1,6 @@
 """Basketball formulas, each with its source. Rows are any table with box score columns."""
 
-from boxout import Measure, Rows
+from boxout import Measure, Rows, ibis
 
 
 def plays(line: Rows) -> Measure:
@@ -89,7 +89,8 @@ def _cut_off(pct: Measure, low: float = 0) -> Measure:
 
     Observed, not in its glossary: of 121,993 published lines none is above 100.
     """
-    return pct.clip(low, 100)
+    # Three times in the SQL; `clip` would say it nine times.
+    return ibis.cases((pct < low, low), (pct > 100, 100), else_=pct)
 
 
 def rebound_pct(

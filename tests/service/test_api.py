@@ -1,11 +1,15 @@
 """The same answers as the command line gives, over HTTP; every refusal has its type."""
 
 import json
+from dataclasses import replace
+from threading import Event, Timer
 from urllib.parse import quote
 
 import pytest
 
 from boxout.cli.main import answer
+from boxout.service.jobs import Job
+from boxout.service.working import Work
 from cli.night import DAY
 from service.posted import pushed, until
 
@@ -157,6 +161,51 @@ def test_a_forced_run_is_marked_with_its_reason(night, at_work):
     told = client.post("/force", json={"first": DAY, "reason": "it is right", "by": "ann"})
     assert told.status_code == 200
     assert list(client.desk.engine.ledger.forced().values()) == ["it is right (ann)"]
+
+
+def at_run(desk, monkeypatch) -> tuple[Event, Event]:
+    """A run that stays where it is: set once it is there, and to be set for it to go on."""
+    is_there, may_go = Event(), Event()
+    computes = Work.compute
+
+    def compute(work: Work, job: Job) -> str:
+        is_there.set()
+        assert may_go.wait(60)
+        return computes(work, job)
+
+    monkeypatch.setattr(Work, "compute", compute)
+    return is_there, may_go
+
+
+def test_forcing_waits_for_the_run_that_is_under_way(client, desk, monkeypatch):
+    is_there, may_go = at_run(desk, monkeypatch)
+    client.post("/process-date-range", json={"first": DAY})
+    assert is_there.wait(60)
+    Timer(0.3, may_go.set).start()
+    told = client.post("/force", json={"first": DAY, "reason": "it is right", "by": "ann"})
+    assert told.status_code == 200
+    assert "Fenced" not in told.json()["outcomes"].values()
+
+
+def test_forcing_is_refused_when_the_run_takes_too_long(client, desk, monkeypatch):
+    is_there, may_go = at_run(desk, monkeypatch)
+    desk.worker.pace = replace(desk.worker.pace, alone_s=0.1)
+    client.post("/process-date-range", json={"first": DAY})
+    assert is_there.wait(60)
+    told = client.post("/force", json={"first": DAY, "reason": "it is right", "by": "ann"})
+    may_go.set()
+    assert (told.status_code, told.headers["retry-after"]) == (409, "60")
+    assert "a run is under way there" in told.json()["detail"]
+    assert not desk.engine.ledger.forced()
+
+
+def test_forcing_what_another_process_holds_is_refused_with_what_was_done(client, desk):
+    ledger, unit = desk.engine.ledger, desk.engine.graph.units[0].name
+    game = ledger.expectations(DAY, DAY + "~", ledger.head())[0].partition
+    ledger.claim(unit, [game], run="elsewhere", lease_s=600)
+    told = client.post("/force", json={"first": DAY, "reason": "it is right", "by": "ann"})
+    assert (told.status_code, told.headers["retry-after"]) == (409, "60")
+    assert f"{unit} {game}: another process is at work on it" in told.json()["detail"]
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ class SqliteInbox:
             return _received(c, sql.OPEN, (limit,))
 
     def take(self, numbers: Collection[int]) -> None:
-        with self._store.writing() as c:
+        with self._store.writing(is_resting=True) as c:
             c.exec_driver_sql(sql.TAKE, (stamp(self._clock), _listed(numbers)))
 
     def give_back(self, numbers: Collection[int] | None = None) -> None:

@@ -19,6 +19,7 @@ exc = deferred("sqlalchemy.exc")
 
 _READ: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _WRITE: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
+_RESTS: Final = "SET LOCAL synchronous_commit = off"
 _TABLES: Final = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
 _NOW: Final = "SELECT clock_timestamp()"
 
@@ -99,13 +100,13 @@ class PostgresStore:
         """A transaction that sees one state of the database and waits for nobody."""
         return self._transaction(_READ)
 
-    def writing(self) -> AbstractContextManager[Any]:
+    def writing(self, *, is_resting: bool = False) -> AbstractContextManager[Any]:
         """A transaction that is alone in writing; an error or a crash inside undoes all of it."""
-        return self._transaction(_WRITE, _TURN)
+        return self._transaction(_WRITE, *((_RESTS,) if is_resting else ()), _TURN)
 
-    def adding(self) -> AbstractContextManager[Any]:
+    def adding(self, *, is_resting: bool = False) -> AbstractContextManager[Any]:
         """A transaction on rows that nobody else writes: it waits for no other."""
-        return self._transaction(_WRITE)
+        return self._transaction(_WRITE, *((_RESTS,) if is_resting else ()))
 
     @contextmanager
     def _transaction(self, *begin: str) -> Generator[Translating, None, None]:

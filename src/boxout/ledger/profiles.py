@@ -21,7 +21,7 @@ class KeptProfiles:
         """All of it; the names of the statistics are there once for all that have the same."""
         named = {one.names: _BETWEEN.join(one.names) for one in said.kept}
         kept = [(*one[:4], one.numbers, named[one.names]) for one in said.kept]
-        with self._store.adding() as c:
+        with self._store.adding(is_resting=True) as c:
             _many(c, profile_sql.NAME, [(names,) for names in named.values()])
             _many(c, profile_sql.KEEP, kept)
             _many(c, profile_sql.KEEP_COMPARED, [tuple(one) for one in said.compared])

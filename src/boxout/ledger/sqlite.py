@@ -59,7 +59,7 @@ class SqliteLedger:
         return stamp(self._clock, later_s=later_s)
 
     def begin_run(self, run: str, request: str) -> None:
-        with self._store.writing() as c:
+        with self._store.writing(is_resting=True) as c:
             now = self.now()
             c.exec_driver_sql(sql.BEGIN_RUN, (run, request, now))
             outbox_sql.put(c, [outbox.of_run(outbox.BEGAN, run, now, request)])
@@ -74,7 +74,7 @@ class SqliteLedger:
         self, unit: str, partitions: Sequence[str], *, run: str, lease_s: float, code: str = ""
     ) -> records.Claim:
         asked = list(dict.fromkeys(partitions))
-        with self._store.writing() as c:
+        with self._store.writing(is_resting=True) as c:
             now, until = self.now(), self.now(lease_s)
             attempt = _attempt(c, (unit, run, now, code))
             _many(c, sql.CLAIM, [(unit, p, attempt, until, now) for p in asked])
@@ -83,11 +83,11 @@ class SqliteLedger:
         return records.Claim(attempt, held, tuple(p for p in asked if p not in mine))
 
     def heartbeat(self, attempt: int, lease_s: float) -> None:
-        with self._store.adding() as c:
+        with self._store.adding(is_resting=True) as c:
             c.exec_driver_sql(sql.HEARTBEAT, (self.now(lease_s), attempt))
 
     def release(self, attempt: int) -> None:
-        with self._store.adding() as c:
+        with self._store.adding(is_resting=True) as c:
             c.exec_driver_sql(sql.RELEASE, (attempt,))
 
     def end_leases(self) -> None:
@@ -118,7 +118,7 @@ class SqliteLedger:
         counts: Sequence[records.CheckCount],
         findings: Sequence[records.Finding],
     ) -> None:
-        with self._store.adding() as c:
+        with self._store.adding(is_resting=True) as c:
             _many(c, sql.CENSUS, [(version, *one) for one in census])
             _many(c, sql.CHECK_COUNT, [(version, *one) for one in counts])
             _many(c, sql.FINDING, [(version, *one) for one in findings])
@@ -299,7 +299,7 @@ class SqliteLedger:
         return found
 
     def arrival(self, arrival: records.Arrival) -> None:
-        with self._store.writing() as c:
+        with self._store.writing(is_resting=True) as c:
             c.exec_driver_sql(sql.ARRIVAL, tuple(arrival))
             run, table = _rows(c, outbox_sql.ARRIVED, (arrival.version,))[0]
             outbox_sql.put(c, [outbox.of_arrival(run, self.now(), table, arrival)])
@@ -320,7 +320,7 @@ class SqliteLedger:
             c.exec_driver_sql(outbox_sql.ADVANCE, (reader, *to))
 
     def put_description(self, description: records.Description) -> None:
-        with self._store.writing() as c:
+        with self._store.writing(is_resting=True) as c:
             c.exec_driver_sql(description_sql.PUT, (*description[:-1], self.now()))
 
     def descriptions(self, table: str, reader: str, limit: int) -> list[records.Description]:

@@ -20,8 +20,11 @@ exc = deferred("sqlalchemy.exc")
 _TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table'"
 _WAL: Final = "PRAGMA journal_mode = WAL"
 _WAL_TRIES_MAX: Final = 100
+# The log is written in order: whoever waits for the disk waits for all that was written before.
+_LASTS: Final = "PRAGMA synchronous = FULL"
+_RESTS: Final = "PRAGMA synchronous = NORMAL"
 _PRAGMAS: Final = (
-    "PRAGMA synchronous = FULL",
+    _LASTS,
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -65536",
 )
@@ -41,7 +44,12 @@ _WHAT_NOW: Final = {
 
 
 class Base(Protocol):
-    """What a ledger stands on: transactions on connections that are given SQLite's statements."""
+    """What a ledger stands on: transactions on connections that are given SQLite's statements.
+
+    One that writes waits for the disk, unless it is resting on the next one that does: a power cut may
+    undo it, together with everything that was written after it, and never without. The end of a
+    process undoes neither.
+    """
 
     path: Path | str
 
@@ -53,11 +61,11 @@ class Base(Protocol):
         """A transaction that sees one state and waits for nobody."""
         ...
 
-    def writing(self) -> AbstractContextManager[Any]:
+    def writing(self, *, is_resting: bool = False) -> AbstractContextManager[Any]:
         """A transaction that is alone in writing; an error or a crash inside undoes all of it."""
         ...
 
-    def adding(self) -> AbstractContextManager[Any]:
+    def adding(self, *, is_resting: bool = False) -> AbstractContextManager[Any]:
         """A transaction on rows that nobody else writes."""
         ...
 
@@ -95,19 +103,20 @@ class Store:
             yield connection
 
     @contextmanager
-    def writing(self) -> "Generator[Connection, None, None]":
+    def writing(self, *, is_resting: bool = False) -> "Generator[Connection, None, None]":
         """A transaction that is alone in writing; an error or a crash inside undoes all of it.
 
         Threads wait for each other here: SQLite would let them sleep, and longer each time.
         """
         with self._told(), self._writing, self.engine.connect() as connection:
+            connection.exec_driver_sql(_RESTS if is_resting else _LASTS)
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
             connection.commit()
 
-    def adding(self) -> "AbstractContextManager[Connection]":
+    def adding(self, *, is_resting: bool = False) -> "AbstractContextManager[Connection]":
         """The same: a file has one writer at a time."""
-        return self.writing()
+        return self.writing(is_resting=is_resting)
 
     def tables(self, c: "Connection") -> list[str]:
         """The tables of the file."""

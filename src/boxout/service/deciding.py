@@ -7,9 +7,10 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from boxout.asked import chosen, known
-from boxout.errors import DefinitionError
+from boxout.errors import DefinitionError, NotReady
+from boxout.model.outcomes import Fenced
 from boxout.model.partitions import is_partition
-from boxout.run import run
+from boxout.run import RunResult, run
 from boxout.run.rollback import (
     Bad,
     RollbackPlan,
@@ -96,19 +97,37 @@ def forcing(desk: Desk) -> APIRouter:
 
     @router.post("/force")
     async def force(asked: Forced, key: Key = None) -> JSONResponse:
-        """Publish past failed checks. It passes neither a gate nor a fence."""
+        """Publish past failed checks. It passes neither a gate nor a fence.
+
+        It waits for a run that is under way on these dates, for a while: then it is refused, to be
+        asked for again.
+        """
 
         def do() -> dict[str, Any]:
             tables = chosen(desk.project, asked.select)
+            first, last = dates(desk, asked.first, asked.last)
             forced = f"{asked.reason} ({asked.by})"
-            ran = run(desk.engine, *dates(desk, asked.first, asked.last), tables, forced=forced)
+            with desk.worker.alone_on(first, last):
+                ran = run(desk.engine, first, last, tables, forced=forced)
             desk.changes.tell()
+            _refuse_fenced(ran)
             kinds = {f"{u} {p}": type(one).__name__ for (u, p), one in ran.outcomes.items()}
             return {"run": ran.run, "outcomes": kinds}
 
         return await once(desk, key, f"force {asked.model_dump_json()}", do)
 
     return router
+
+
+def _refuse_fenced(ran: RunResult) -> None:
+    """Another process holds what was to be forced: nobody did that, and it may be asked again."""
+    fenced = [f"{u} {p}" for (u, p), one in ran.outcomes.items() if isinstance(one, Fenced)]
+    if fenced:
+        more = f" and {len(fenced) - 1} more" if len(fenced) > 1 else ""
+        raise NotReady(
+            f"{fenced[0]}{more}: another process is at work on it. Of run {ran.run} the other"
+            f" {len(ran.outcomes) - len(fenced)} are as it ended; ask again for these."
+        )
 
 
 def _of_rollback(router: APIRouter, desk: Desk) -> None:

@@ -1,13 +1,14 @@
 """The worker inside: takes jobs, does those side by side that share no date, looks after the rest."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Condition, Event, Thread
 from typing import Final
 
-from boxout.errors import StoreUnavailable
+from boxout.errors import NotReady, StoreUnavailable
 from boxout.run.repair import has_work, touched
 from boxout.service.changes import Changes
 from boxout.service.jobs import ALL_DATES, Job, jobs_of, merged
@@ -27,7 +28,8 @@ class Pace:
     """How often and how long. A burst is gathered for `linger_s` before anything is begun.
 
     Without a message the ledger is looked at every `look_s`; what moved is followed up once
-    nothing came in for `settle_s`; a store that is away is asked again after `away_s`.
+    nothing came in for `settle_s`; a store that is away is asked again after `away_s`. Whoever wants
+    dates for himself waits `alone_s` for what is under way there.
     """
 
     workers: int = 4
@@ -35,6 +37,7 @@ class Pace:
     look_s: float = 0.5
     settle_s: float = 1.0
     away_s: float = 2.0
+    alone_s: float = 10.0
     retention_s: float = 30 * 86400
 
 
@@ -85,7 +88,26 @@ class Worker:
         """Something came in, or is over."""
         with self._moved:
             self._has_mail = True
-            self._moved.notify()
+            self._moved.notify_all()
+
+    @contextmanager
+    def alone_on(self, first: str, last: str) -> Generator[None]:
+        """Have dates for oneself: nothing is begun there until the end of the block.
+
+        NotReady when something is under way there for longer than anybody wants to wait.
+        """
+        mine = Job((), first, last)
+        with self._moved:
+            if not self._moved.wait_for(lambda: self._is_free(mine), self.pace.alone_s):
+                raise NotReady(
+                    f"{first} to {last}: a run is under way there, for {self.pace.alone_s:g} s and"
+                    " longer. Nothing was begun; what it publishes stays. Ask again when it has ended."
+                )
+            self.active.add(mine)
+        try:
+            yield
+        finally:
+            self._freed(mine)
 
     def is_cut(self, job: Job) -> bool:
         """Whether a run should end early: the service ends, or a message waits for a chore."""
@@ -121,22 +143,40 @@ class Worker:
         for job in jobs:
             if begun == free:
                 break
-            if all(job.is_beside(one) for one in (*self.active, *held)):
+            if all(job.is_beside(one) for one in held) and self._holds(job):
                 self._begin(job)
                 begun += 1
             else:
                 held.append(job)  # nothing newer for these dates overtakes it
         return begun
 
+    def _is_free(self, job: Job) -> bool:
+        return all(job.is_beside(one) for one in self.active)
+
+    def _holds(self, job: Job) -> bool:
+        """Whether the dates of a job are its own from now on."""
+        with self._moved:
+            is_free = self._is_free(job)
+            if is_free:
+                self.active.add(job)
+        return is_free
+
+    def _freed(self, job: Job) -> None:
+        with self._moved:
+            self.active.discard(job)
+        self.wake()
+
     def _begin(self, job: Job) -> None:
         of_job = set(job.numbers)
         self._after = [one for one in self._after if of_job.isdisjoint(one.numbers)]
-        self.work.engine.ledger.inbox.take(job.numbers)
+        try:
+            self.work.engine.ledger.inbox.take(job.numbers)
+        except BaseException:
+            self._freed(job)
+            raise
         self._start(job, self._land if job.object else self._run)
 
     def _start(self, job: Job, do: Callable[[Job], None]) -> None:
-        with self._moved:
-            self.active.add(job)
         if self._pool is not None:
             self._pool.submit(self._done, job, do)
 
@@ -150,10 +190,8 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - told as an event; a worker outlives its work
             self._failed(job, error)
         finally:
-            with self._moved:
-                self.active.discard(job)
             self.changes.tell()
-            self.wake()
+            self._freed(job)
 
     def _run(self, job: Job) -> None:
         ran = self.work.compute(job)
@@ -197,8 +235,9 @@ class Worker:
         is_due = bool(ledger.due_work(1))
         if is_due or (self._quiet_s >= self.pace.settle_s and has_work(ledger, self._seen)):
             reach = touched(self.work.engine, self._seen)
-            dates = ALL_DATES if is_due or reach is None else reach
-            self._start(Job((), *dates), self._mend)
+            chore = Job((), *(ALL_DATES if is_due or reach is None else reach))
+            if self._holds(chore):
+                self._start(chore, self._mend)
 
     def _mend(self, chore: Job) -> None:
         self._seen = self.work.mend(self._seen, chore)

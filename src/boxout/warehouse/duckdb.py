@@ -1,6 +1,7 @@
 """The rows, in a DuckDB file: versions that are only appended, and views over a pointer table."""
 
 import re
+from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -29,6 +30,9 @@ else:
 _WORKING = "SET max_vacuum_tasks = 0"
 _CLOSING = "SET max_vacuum_tasks = 1"
 
+STATEMENTS_MAX = 200
+"""How many parsed statements are kept; a pipeline has a few for each table."""
+
 
 class DuckdbWarehouse:
     """A warehouse in one DuckDB file, which one process holds; its threads share it."""
@@ -41,6 +45,9 @@ class DuckdbWarehouse:
         self._moving = Lock()
         self._landing = local()
         self._work = Work()
+        self._statements: OrderedDict[str, Any] = OrderedDict()
+        self._parsing = Lock()
+        self._reading: Any = None
         # Also when nobody closes it: at the end of the process, or when it is forgotten.
         self._close = finalize(self, _closed, connection)
 
@@ -72,6 +79,8 @@ class DuckdbWarehouse:
 
     def close(self) -> None:
         """Let go of the file."""
+        if self._reading is not None:
+            self._reading.close()
         self._close()
 
     def append(
@@ -83,11 +92,11 @@ class DuckdbWarehouse:
         columns = columns_sql(table)
         with self._at_work([version]) as cursor:
             _refuse_second(cursor, table, version)
-            cursor.execute(
+            text = (
                 f"INSERT INTO {versions_sql(table)} ({columns}, _version) WITH {computed} "
-                f"SELECT {columns}, $version FROM _computed",
-                {**parameters, "version": version},
+                f"SELECT {columns}, $version FROM _computed"
             )
+            cursor.execute(self._parsed(cursor, text), {**parameters, "version": version})
 
     def audit(self, sql: str, bound: Mapping[str, tuple[Table, int]]) -> list[Row]:
         parts: list[str] = []
@@ -97,8 +106,9 @@ class DuckdbWarehouse:
             numbers[f"v{at}"] = version
         text = f"WITH {', '.join(parts)}, _asked AS ({sql}) FROM _asked"
         with self._at_work(numbers.values()) as cursor:
-            found = fetch.rows(cursor.execute(text, numbers))
-            return fetch.exact_rows(cursor.execute(text, numbers)) if found is None else found
+            asked = self._parsed(cursor, text)
+            found = fetch.rows(cursor.execute(asked, numbers))
+            return fetch.exact_rows(cursor.execute(asked, numbers)) if found is None else found
 
     def contents(
         self, sql: str, table: Table, versions: Sequence[int] | None, first: str, last: str
@@ -179,7 +189,10 @@ class DuckdbWarehouse:
         if not self._is_closed:
             yield self._staging()
             return
-        with duckdb.connect(":memory:") as files:
+        with self._parsing:
+            if self._reading is None:
+                self._reading = duckdb.connect(":memory:")
+        with self._reading.cursor() as files:
             yield files
 
     @contextmanager
@@ -280,6 +293,16 @@ class DuckdbWarehouse:
                 {"version": version},
             )
             quarantine.name_version(cursor, version)
+
+    def _parsed(self, cursor: Any, text: str) -> Any:
+        """A statement that is asked of every version: to parse it takes a third of asking it."""
+        with self._parsing:
+            if text not in self._statements:
+                (self._statements[text],) = cursor.extract_statements(text)
+            self._statements.move_to_end(text)
+            while len(self._statements) > STATEMENTS_MAX:
+                self._statements.popitem(last=False)
+            return self._statements[text]
 
     def _staging(self) -> Any:
         """This thread's cursor for landing: what is staged are temporary tables of it."""
