@@ -1,15 +1,11 @@
 """A project in a scratch folder, with simulated nights to land."""
 
-import atexit
-import shutil
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
 import pytest
 
-from boxout.project import CACHE, Project, init, open_project
+from boxout.project import Project, init, open_project
 from boxout.run import Engine, Landed, land
 from boxout_nba.seasons import season_start
 from boxout_nba.simulator import (
@@ -21,6 +17,7 @@ from boxout_nba.simulator import (
     team_rows,
     write_csv,
 )
+from seeded import seed
 
 SEED = 7
 DAY = "2026-02-03"
@@ -31,7 +28,7 @@ class World:
 
     def __init__(self, folder: Path, pipeline: str = "nba-games") -> None:
         init(folder, pipeline)
-        shutil.copytree(compiled_once(pipeline), folder / CACHE, dirs_exist_ok=True)
+        seed(folder, pipeline)
         self.folder = folder
         self.project: Project = open_project(folder)
         self.engine: Engine = self.project.engine()
@@ -69,16 +66,6 @@ class World:
 
     def public(self, sql: str) -> list[dict[str, object]]:
         return self.engine.warehouse.query(sql)
-
-
-@cache
-def compiled_once(pipeline: str) -> Path:
-    """What a project keeps of its compiled pipeline, to be copied into every other one."""
-    folder = Path(mkdtemp(prefix="boxout-compiled-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    init(folder, pipeline)
-    open_project(folder).compiled()
-    return folder / CACHE
 
 
 @pytest.fixture

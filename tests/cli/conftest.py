@@ -55,8 +55,7 @@ def night(tmp_path, monkeypatch, landed_once) -> Night:
 @pytest.fixture
 def landed(tmp_path, monkeypatch, landed_once) -> Night:
     """A project with everything landed and nothing computed; the test is in its folder."""
-    made = Night(tmp_path / "project")
-    shutil.copytree(landed_once.folder, made.folder, dirs_exist_ok=True)
+    made = landed_once.copied(tmp_path / "project")
     monkeypatch.chdir(made.folder)
     return made
 

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -50,6 +51,12 @@ class Night:
         folder.mkdir(exist_ok=True)
         self.games = simulate_night(SEED, DAY, games=4)
         self.ids = [game.game_id for game in self.games]
+
+    def copied(self, to: Path) -> "Night":
+        """The same night in another folder, with all that is in this one."""
+        made = Night(to)
+        shutil.copytree(self.folder, to, dirs_exist_ok=True)
+        return made
 
     def rows(self, of, games: list[Game] | None = None, periods: int | None = None):
         return [

@@ -2,6 +2,7 @@
 
 import pytest
 
+from boxout.cli.main import answer
 from boxout_nba.simulator import gamebook_rows, team_rows
 from cli.night import DAY
 
@@ -9,21 +10,40 @@ PLAYERS, OFFENSE = "player_game_summary", "team_offense_game_summary"
 UNIT_TABLES = 3
 
 
-@pytest.fixture
-def public(landed, boxout):
-    """A night of four games, all public."""
-    assert boxout("run", DAY).code == 0
-    return landed
+@pytest.fixture(scope="module")
+def public_once(landed_once, tmp_path_factory):
+    """A night of four games, all public; made once, and copied for every test."""
+    made = landed_once.copied(tmp_path_factory.mktemp("public") / "project")
+    assert answer(["run", DAY, "-p", str(made.folder)]) == 0
+    return made
 
 
-@pytest.fixture
-def corrected(public, boxout):
+@pytest.fixture(scope="module")
+def corrected_once(public_once, tmp_path_factory):
     """One line of one game corrected, and the game computed again."""
-    rows = public.rows(gamebook_rows, [public.games[0]])
+    made = public_once.copied(tmp_path_factory.mktemp("corrected") / "project")
+    rows = made.rows(gamebook_rows, [made.games[0]])
     rows[0]["player_name"] = "Some Body"
-    assert boxout("land", public.csv("gamebook_fix.csv", rows)).code == 0
-    assert boxout("repair").code == 0
-    return public
+    file = made.folder / made.csv("gamebook_fix.csv", rows)
+    assert answer(["land", str(file), "-p", str(made.folder)]) == 0
+    assert answer(["repair", "-p", str(made.folder)]) == 0
+    return made
+
+
+@pytest.fixture
+def public(public_once, tmp_path, monkeypatch):
+    """A night of four games, all public; the test is in its folder."""
+    made = public_once.copied(tmp_path / "project")
+    monkeypatch.chdir(made.folder)
+    return made
+
+
+@pytest.fixture
+def corrected(corrected_once, tmp_path, monkeypatch):
+    """The same with one line corrected; the test is in its folder."""
+    made = corrected_once.copied(tmp_path / "project")
+    monkeypatch.chdir(made.folder)
+    return made
 
 
 def names(boxout, game: str) -> set[str]:

@@ -4,6 +4,7 @@ import pytest
 
 from boxout_nba.simulator import schedule_rows
 from cli.night import DAY, Night
+from seeded import seed
 
 LATER = "2026-02-10"
 
@@ -13,6 +14,7 @@ def games(tmp_path, monkeypatch, boxout):
     """A project of games alone, in which nothing has arrived."""
     made = Night(tmp_path / "project")
     assert boxout("init", str(made.folder), "--pipeline", "nba-games").code == 0
+    seed(made.folder, "nba-games")
     monkeypatch.chdir(made.folder)
     return made
 

@@ -29,6 +29,15 @@ TABLES = (
     "team_defense_game_summary",
     "player_game_summary",
 )
+STOPS = (
+    (signal.SIGINT, 0.15),
+    (signal.SIGKILL, 0.35),
+    (signal.SIGINT, 0.5),
+    (signal.SIGKILL, 0.65),
+    (signal.SIGINT, 0.8),
+    (signal.SIGKILL, 0.9),
+)
+"""What a command is stopped by, and when: as a share of the time that it takes undisturbed."""
 PUBLIC = " UNION ALL ".join(
     f"SELECT '{t}' AS t, count(*) AS n, sum(hash(r)::HUGEINT) AS h FROM (FROM {t}) r"
     for t in TABLES
@@ -150,12 +159,11 @@ def test_a_disk_without_room_is_told_and_with_room_the_run_completes(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("at", [*product(COMMANDS, (0.15, 0.35, 0.5, 0.65, 0.8))], ids=str)
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("at", [*product(COMMANDS, STOPS)], ids=str)
 def test_a_command_that_is_stopped_leaves_nothing_half_public_and_can_be_repeated(
-    project, undisturbed, settles, sent, at
+    project, undisturbed, settles, at
 ):
-    command, moment = at
+    command, (sent, moment) = at
     process = shell(*COMMANDS[command], cwd=project(command))
     time.sleep(moment * undisturbed.took_s[command])
     process.send_signal(sent)
@@ -185,10 +193,19 @@ def test_ctrl_c_that_duckdb_hears_first_is_ctrl_c_all_the_same(landed, boxout, m
     assert boxout("run", DAY).code == 130
 
 
+def has_open(process: subprocess.Popen, ending: str) -> bool:
+    """Whether a process has opened a file whose name ends so."""
+    links = Path(f"/proc/{process.pid}/fd").iterdir()
+    return any(str(one.readlink()).endswith(ending) for one in links if one.is_symlink())
+
+
 def test_a_long_query_hears_ctrl_c(landed):
     long = "SELECT sum(a.range * b.range) FROM range(10000000) a, range(1000000) b"
     process = shell("query", long, cwd=landed.folder)
-    time.sleep(2)
+    while not has_open(process, ".duckdb"):
+        assert process.poll() is None
+        time.sleep(0.05)
+    time.sleep(1)
     process.send_signal(signal.SIGINT)
     assert finished(process).code == 130
 

@@ -19,6 +19,7 @@ from boxout_nba import importer
 from boxout_nba.importer import NBA_API, box_score_of, play_by_play_of, schedule_of
 from nba.league import BUSY, League
 from nba.samples import LEAGUE, needs_samples
+from seeded import seed
 
 IMPORT = ("import", "nba-api", "--season", "2025-26")
 SCHEDULE, BOX, PLAYS = "ScheduleLeagueV2", "BoxScoreTraditionalV3", "PlayByPlayV3"
@@ -58,6 +59,7 @@ def project(tmp_path, monkeypatch, capsys) -> Project:
     monkeypatch.setattr("boxout.cli.importing.sleep", league.sleep)
     monkeypatch.setattr("boxout.cli.importing.monotonic", lambda: league.now_s)
     assert answer(["init", "--pipeline", "nba-games"]) == 0
+    seed(tmp_path, "nba-games")
     return Project(league, capsys)
 
 

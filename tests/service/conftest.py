@@ -38,9 +38,7 @@ def night(tmp_path, landed_once) -> Night:
 @pytest.fixture
 def landed(tmp_path, landed_once) -> Night:
     """A project with a night landed and nothing computed."""
-    made = Night(tmp_path / "project")
-    shutil.copytree(landed_once.folder, made.folder, dirs_exist_ok=True)
-    return made
+    return landed_once.copied(tmp_path / "project")
 
 
 @pytest.fixture
