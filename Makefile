@@ -9,15 +9,16 @@ PIP    := $(BIN)/pip -qq --disable-pip-version-check
 NEEDS  := 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench docs lock clean
+.PHONY: help demo test test-bigquery bench docs lock clean
 MAKEFLAGS += --no-print-directory
 
 help:
 	@echo 'make demo   set up .venv and watch the engine publish, withhold and explain a night of games'
 	@echo 'make test   format, lint, types, layers, tests'
+	@echo 'make test-bigquery  the warehouse in BigQuery against an emulator, in environments of its own'
 	@echo 'make bench  how long the work takes, and how long the checks add'
 	@echo 'make docs   write what docs/ holds of the declarations, and the answers in the tutorial'
-	@echo 'make lock   renew requirements.lock and requirements-dev.lock'
+	@echo 'make lock   renew every lock'
 	@echo 'make clean  remove .venv and everything the tools wrote'
 
 demo: $(VENV)/.ready
@@ -29,6 +30,10 @@ test: $(VENV)/.ready-dev
 	@echo 'types';  $(BIN)/basedpyright --level warning
 	@echo 'layers'; $(BIN)/lint-imports --no-cache > $(VENV)/layers.txt 2>&1 || { cat $(VENV)/layers.txt; exit 1; }
 	@echo 'tests';  $(BIN)/pytest -n 2 -q
+
+# The emulator and boxout need different DuckDBs: each has an environment.
+test-bigquery: .venv-bigquery/.ready .venv-bqemulator/.ready
+	@.venv-bigquery/bin/python -m pytest -n 2 -q tests/bigquery
 
 bench: $(VENV)/.ready
 	@for file in benchmarks/bench_*.py; do \
@@ -55,6 +60,19 @@ $(VENV)/.ready-dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.ready
 
+.venv-bigquery/.ready: requirements-bigquery.lock pyproject.toml | $(VENV)/bin/python
+	@echo 'Installing what the tests against BigQuery need into .venv-bigquery (a minute, once).'
+	@$(BIN)/python -m venv .venv-bigquery
+	@.venv-bigquery/bin/pip -qq --disable-pip-version-check install --require-hashes -r $<
+	@.venv-bigquery/bin/pip -qq --disable-pip-version-check install --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv-bqemulator/.ready: tests/bigquery/emulator.lock | $(VENV)/bin/python
+	@echo 'Installing an emulator of BigQuery into .venv-bqemulator (a minute, once).'
+	@$(BIN)/python -m venv .venv-bqemulator
+	@.venv-bqemulator/bin/pip -qq --disable-pip-version-check install --require-hashes -r $<
+	@touch $@
+
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < tuple(map(int, "$(NEEDS)".split("."))))' 2> /dev/null || { \
 	    echo 'boxout needs Python $(NEEDS) or newer; "$(PYTHON)" is $(shell $(PYTHON) --version 2> /dev/null || echo not there).'; \
@@ -73,8 +91,10 @@ lock:
 	@command -v $(UV) > /dev/null || { echo 'make lock needs uv; name it: make lock UV=/path/to/uv'; exit 1; }
 	@$(LOCK) --group build --output-file requirements.lock
 	@$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock
-	@git --no-pager diff --stat -- requirements.lock requirements-dev.lock
+	@$(LOCK) --group bigquery --output-file requirements-bigquery.lock
+	@$(subst pyproject.toml,tests/bigquery/emulator.in,$(LOCK)) --output-file tests/bigquery/emulator.lock
+	@git --no-pager diff --stat -- '*.lock'
 
 clean:
-	@rm -rf $(VENV) build dist .hypothesis .pytest_cache .ruff_cache .import_linter_cache src/*.egg-info
+	@rm -rf $(VENV) .venv-bigquery .venv-bqemulator build dist .hypothesis .pytest_cache .ruff_cache .import_linter_cache src/*.egg-info
 	@find src tests benchmarks examples -name __pycache__ -type d -prune -exec rm -rf {} +
