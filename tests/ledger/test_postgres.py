@@ -26,6 +26,7 @@ SELECT c.relname, a.attname, o.collname FROM pg_attribute a JOIN pg_class c ON c
 JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_collation o ON o.oid = a.attcollation
 WHERE n.nspname = 'public' AND c.relkind = 'r' AND c.relname <> 'alembic_version'
 """
+TURN = "SELECT pg_advisory_xact_lock(hashtext('boxout'), hashtext(current_schema()))"
 END_ALL = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'
@@ -54,6 +55,37 @@ def test_two_processes_never_hold_the_same_lease(server: str, shared: SqliteLedg
     with ThreadPoolExecutor(2) as pool:
         held = list(pool.map(lambda _: int(run(CLAIMER, server)), range(2)))
     assert sum(held) == 200
+
+
+def test_a_claim_waits_for_no_publication(server: str, shared: SqliteLedger) -> None:
+    with psycopg.connect(server) as another:
+        another.execute(TURN)
+        with ThreadPoolExecutor(1) as pool:
+            taken = pool.submit(shared.claim, "u", [ONE], run="r", lease_s=60).result(timeout=10)
+    assert taken.held == (ONE,)
+
+
+def test_a_lease_that_ran_out_is_not_taken_over_while_its_holder_publishes(
+    server: str, shared: SqliteLedger, time: Time
+) -> None:
+    late = shared.claim("u", [ONE], run="late", lease_s=10)
+    time.pass_s(11)
+    with psycopg.connect(server) as publishing:
+        publishing.execute("SELECT 1 FROM lease WHERE attempt = %s FOR UPDATE", [late.attempt])
+        assert shared.claim("u", [ONE], run="next", lease_s=10).refused == (ONE,)
+    assert shared.claim("u", [ONE], run="next", lease_s=10).held == (ONE,)
+
+
+def test_two_who_claim_the_same_in_another_order_never_wait_for_each_other(
+    shared: SqliteLedger,
+) -> None:
+    keys = [f"2026-02-03/{n:03}" for n in range(300)]
+
+    def held(asked: list[str]) -> int:
+        return len(shared.claim("u", asked, run="r", lease_s=60).held)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(pool.map(held, [keys, keys[::-1]])) == 300
 
 
 def test_the_time_of_a_shared_ledger_is_the_servers(server: str, shared: SqliteLedger) -> None:

@@ -17,6 +17,8 @@ _RULES: Final = (
         r"date\((substr\([\w.]+, 1, 10\)), -:days \|\| ' days'\)",
         r"to_char(CAST(\1 AS DATE) - CAST(:days AS INTEGER), 'YYYY-MM-DD')",
     ),
+    # A file of SQLite has one writer, and no rows to lock.
+    (r"/\* (FOR UPDATE[A-Z ]*) \*/", r"\1"),
     (r" IS NOT (\w+\.\w+)", r" IS DISTINCT FROM \1"),
     # In SQLite the words say in which order the tables are read.
     (r"CROSS JOIN (\w+ \w+)\s+ON", r"JOIN \1 ON"),

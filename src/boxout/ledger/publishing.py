@@ -43,7 +43,9 @@ def publish(
     """Move what may go out; the rest stays back with its reason."""
     _set_up(c, request)
     reads = _reads(c)
-    c.exec_driver_sql(sql.FENCED, {"unit": request.unit, "attempt": request.attempt})
+    lease = {"unit": request.unit, "attempt": request.attempt}
+    c.exec_driver_sql(sql.HOLD, lease).all()
+    c.exec_driver_sql(sql.FENCED, lease)
     for version, read in reads:
         _keep_moved(c, version, read)
     for version, table in request.tables.items():

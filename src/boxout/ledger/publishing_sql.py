@@ -32,6 +32,10 @@ CANDIDATES: Final = (
     "INSERT INTO candidate SELECT f.partition, NULL FROM going g"
     " CROSS JOIN finding f ON f.version = g.version WHERE TRUE ON CONFLICT DO NOTHING",
 )
+# Nobody takes over what is just going out.
+HOLD: Final = """
+SELECT partition FROM lease WHERE unit = :unit AND attempt = :attempt /* FOR UPDATE */
+"""
 FENCED: Final = """
 UPDATE candidate SET why = 'fenced' WHERE NOT EXISTS (SELECT 1 FROM lease l
   WHERE l.unit = :unit AND l.partition = candidate.partition AND l.attempt = :attempt)

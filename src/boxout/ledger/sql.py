@@ -15,11 +15,17 @@ INSERT INTO attempt (unit, run, at, code) VALUES (?, ?, ?, ?) RETURNING attempt
 """
 UNIT_AND_RUN: Final = "SELECT unit, run FROM attempt WHERE attempt = ?"
 
-# A lease that somebody holds stays as it is; `until` at or before now is a lease that ran out.
+# `until` at or before now is a lease that ran out. One that is just being published is passed over.
+RAN_OUT: Final = """
+SELECT partition FROM lease
+WHERE partition IN (SELECT value FROM json_each(?1)) AND unit = ?2 AND until <= ?3
+/* FOR UPDATE SKIP LOCKED */
+"""
+TAKE_OVER: Final = "UPDATE lease SET attempt = ?, until = ? WHERE unit = ? AND partition = ?"
+# A lease that somebody holds stays as it is.
 CLAIM: Final = """
 INSERT INTO lease (unit, partition, attempt, until) VALUES (?, ?, ?, ?)
-ON CONFLICT (unit, partition) DO UPDATE SET attempt = excluded.attempt, until = excluded.until
-WHERE lease.until <= ?
+ON CONFLICT (unit, partition) DO NOTHING
 """
 HELD: Final = "SELECT partition FROM lease WHERE unit = ? AND attempt = ?"
 RELEASE: Final = """

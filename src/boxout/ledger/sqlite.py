@@ -74,10 +74,13 @@ class SqliteLedger:
         self, unit: str, partitions: Sequence[str], *, run: str, lease_s: float, code: str = ""
     ) -> records.Claim:
         asked = list(dict.fromkeys(partitions))
-        with self._store.writing(is_resting=True) as c:
+        with self._store.adding(is_resting=True) as c:
             now, until = self.now(), self.now(lease_s)
             attempt = _attempt(c, (unit, run, now, code))
-            _many(c, sql.CLAIM, [(unit, p, attempt, until, now) for p in asked])
+            free = _rows(c, sql.RAN_OUT, (json.dumps(asked), unit, now))
+            _many(c, sql.TAKE_OVER, [(attempt, until, unit, p) for (p,) in free])
+            # In one order, so that two who claim the same never wait for each other.
+            _many(c, sql.CLAIM, [(unit, p, attempt, until) for p in sorted(asked)])
             mine = {row[0] for row in _rows(c, sql.HELD, (unit, attempt))}
         held = tuple(p for p in asked if p in mine)
         return records.Claim(attempt, held, tuple(p for p in asked if p not in mine))
