@@ -75,7 +75,8 @@ def shots_state(rows: Rows) -> Measure:
     """Whether the attempts and makes by zone are those of the line beside them.
 
     `agrees` when the sums over the zones equal FGA, FGM, 3PA and 3PM; `absent` without a shot;
-    else `differs`. Of a player `contradicts` when the team's shots agree and his are another line's.
+    else `differs`. Of a player `differs` too when his team's do, and `contradicts` when the team's
+    shots agree and his are another line's.
     """
     attempts = sum((rows[f"{zone}_fga"] for zone in ZONES), ibis.literal(0))
     makes = sum((rows[f"{zone}_fgm"] for zone in ZONES), ibis.literal(0))

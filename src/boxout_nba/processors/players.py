@@ -115,13 +115,19 @@ def _with_zones(players: Rows, shots: Rows) -> Rows:
         name: ibis.ifelse(is_known, rows[name].fill_null(0), rows[name]) for name in ZONE_COLUMNS
     }
     rows = rows.select(*players.columns, **zero)
-    state = ibis.ifelse(is_of_another(rows), "contradicts", shots_state(rows))
-    rows = rows.mutate(shots_state=state)
+    rows = rows.mutate(shots_state=_shots_state(rows))
     nothing = ibis.null("int64")
     agrees = rows.shots_state == "agrees"
     zones = {name: ibis.ifelse(agrees, rows[name], nothing) for name in ZONE_COLUMNS}
     rows = rows.select(*players.columns, "shots_state", **zones)
     return rows.mutate(pts_paint=2 * (rows.restricted_area_fgm + rows.paint_fgm))
+
+
+def _shots_state(rows: Rows) -> Measure:
+    """The state of a player's shots; where his team's differ, his may agree by chance alone."""
+    of_team = ibis.ifelse(rows.team_shots == "differs", "differs", shots_state(rows))
+    own = ibis.ifelse(shots_state(rows) == "agrees", of_team, shots_state(rows))
+    return ibis.ifelse(is_of_another(rows), "contradicts", own)
 
 
 def _with_line(players: Rows, props: Rows) -> Rows:
