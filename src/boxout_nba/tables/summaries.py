@@ -1,6 +1,6 @@
 """The three tables of a game's totals: offense, defense, players."""
 
-from boxout import count, derived, every_row, exactly, flag, number, text
+from boxout import at_least, count, derived, every_row, exactly, flag, number, text
 from boxout_nba import formulas
 from boxout_nba.lines import points_lines
 from boxout_nba.predicates import (
@@ -9,6 +9,7 @@ from boxout_nba.predicates import (
     has_every_stat,
     has_no_rates,
     has_no_stats,
+    lesser,
     makes_within_attempts,
     of_home,
     over_under,
@@ -48,6 +49,13 @@ TWO_TEAMS = (
     every_row("home is not away", lambda t: t.team != t.opponent, shown=("team", "opponent")),
     exactly(2, "teams", lambda t: t.team.nunique()),
 )
+WITHIN_RECORDS = (
+    at_least(3, "assists of the team with fewer", lesser("ast")),
+    at_least(1, "fouls of the team with fewer", lesser("pf")),
+    at_least(1, "steals of both teams", lambda t: t.stl.sum()),
+    at_least(1, "defensive rebounds beyond offensive ones", lambda t: t.dreb.sum() - t.oreb.sum()),
+)
+"""What every game has: in 7,230 real ones the least were 8, 4, 3 and 12."""
 STATES = ("agrees", "differs", "absent")
 SHOT_CHECKS = (
     known("shots_state", *STATES),
@@ -115,6 +123,7 @@ TEAM_OFFENSE = derived(
         exactly(1, "home teams", lambda t: t.home_game.sum()),
         exactly(1, "winners", lambda t: t.win.sum()),
         exactly(0, "sum of margins", lambda t: t.margin.sum()),
+        *WITHIN_RECORDS,
         every_row(
             "team turnovers beyond the players', -1 to 6",
             lambda t: (t.tov_with_team - t.tov).between(-1, 6),
