@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from boxout.ledger import CALENDAR, Arrival, Cursor, Day, Entry, Event, Ledger, SqliteLedger
+from boxout.ledger.outbox import WATCHDOG
 from ledger.acts import DAY, ONE, TWO, Time, claim, finding, public, rollback, schedule, write
 
 NOTHING = Cursor(0, "")
@@ -207,3 +208,46 @@ def test_details_come_back_as_they_were_given(ledger: Ledger) -> None:
     details = {"text": "Jokić", "list": [1, None, {"a": 2.5}]}
     ledger.tell([Entry(0, "", "refused", "", "t", "", "", 0, None, None, "c", details)])
     assert json.loads(json.dumps(told(ledger)[0].details)) == details
+
+
+def through(ledger: Ledger, reader: str, entry: int) -> None:
+    ledger.advance(reader, Cursor(entry, ""))
+
+
+def test_what_every_reader_has_had_is_pruned_when_it_is_old(ledger: Ledger, time: Time) -> None:
+    for number in range(4):
+        ledger.begin_run(f"r{number}", "all")
+        time.pass_s(10)
+    through(ledger, "mail", 3)
+    through(ledger, "lineage", 2)
+    assert ledger.prune_outbox(ledger.now(-15)) == 2
+    assert [one.run for one in told(ledger)] == ["r2", "r3"]
+    assert [one.run for one in ledger.outbox(3, 10)] == ["r3"]
+
+
+def test_what_is_young_stays_and_so_does_what_a_reader_lacks(ledger: Ledger, time: Time) -> None:
+    ledger.begin_run("a", "all")
+    ledger.begin_run("b", "all")
+    through(ledger, "mail", 2)
+    assert ledger.prune_outbox(ledger.now(-1)) == 0
+    time.pass_s(10)
+    through(ledger, "late", 0)
+    assert ledger.prune_outbox(ledger.now()) == 0
+
+
+def test_a_number_is_never_given_twice(ledger: Ledger, time: Time) -> None:
+    ledger.begin_run("a", "all")
+    ledger.begin_run("b", "all")
+    time.pass_s(10)
+    assert ledger.prune_outbox(ledger.now()) == 1
+    assert ledger.prune_outbox(ledger.now()) == 0
+    ledger.begin_run("c", "all")
+    assert [(one.entry, one.run) for one in told(ledger)] == [(2, "b"), (3, "c")]
+
+
+def test_the_watchdog_counts_days_and_holds_nothing_back(ledger: Ledger, time: Time) -> None:
+    ledger.begin_run("a", "all")
+    ledger.begin_run("b", "all")
+    through(ledger, WATCHDOG, 0)
+    time.pass_s(10)
+    assert ledger.prune_outbox(ledger.now()) == 1

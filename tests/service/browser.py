@@ -10,7 +10,7 @@ import uvicorn
 
 from boxout.project import open_project
 from boxout.service import Desk, Manner, build, opened
-from boxout.service.serving import Place, listen
+from boxout.service.serving import Place, configured, listen
 from cli.night import Night
 from service.conftest import PACE
 
@@ -24,12 +24,12 @@ def found() -> str | None:
 
 
 @contextmanager
-def serving(night: Night) -> Iterator[tuple[Desk, str]]:
+def serving(night: Night, **how: float) -> Iterator[tuple[Desk, str]]:
     """The service of a night, its files below its folder, and its address."""
     manner = Manner(files=night.folder, pace=PACE)
     with opened(open_project(night.folder), manner=manner) as desk:
         socket = listen(Place(port=0))
-        server = uvicorn.Server(uvicorn.Config(build(desk), log_config=None))
+        server = uvicorn.Server(configured(build(desk), **how))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]})
         thread.start()
         end = monotonic() + 30

@@ -137,7 +137,10 @@ def gc(
     wait: Wait = 0,
     json: AsJson = False,
 ) -> None:
-    """Delete rows that nobody can need: not public, not in a kept publication, not in work."""
+    """Delete rows that nobody can need: not public, not in a kept publication, not in work.
+
+    And what happened over 30 days ago, once everybody who is told of it has been.
+    """
     with open_project(project).working(wait) as engine:
         gone = collect(engine, keep, older_than * 3600)
     if not json:

@@ -10,7 +10,7 @@ from boxout.ledger.memory_aliases import Aliases
 from boxout.ledger.memory_checks import findings, incomplete, last_evaluated, unchecked
 from boxout.ledger.memory_descriptions import Descriptions
 from boxout.ledger.memory_inbox import MemoryInbox
-from boxout.ledger.memory_outbox import latest
+from boxout.ledger.memory_outbox import latest, pruner
 from boxout.ledger.memory_profiles import KeptProfiles
 from boxout.ledger.memory_publishing import Judged, Kept, because, expect, move, numbered
 from boxout.ledger.memory_quality import quality
@@ -26,6 +26,7 @@ class MemoryLedger:
         self._lock = RLock()
         self._kept = Kept()
         self._box = self._kept.outbox
+        self.prune_outbox = pruner(self._box, self._lock)
         self._asked = Asked()
         self._runs: dict[str, tuple[str, str, str | None, str | None]] = {}
         self._events: list[records.Event] = []

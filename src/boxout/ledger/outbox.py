@@ -15,6 +15,9 @@ REASONS_MAX: Final = 10
 PUBLISHED: Final = {"normal": "published", "waiver": "waived"}
 """The kind of an entry by the kind of its publication, where the two differ."""
 
+WATCHDOG: Final = "watchdog"
+"""Keeps among the readers how far it is, in days: it reads no entry, and holds none back."""
+
 BEGAN: Final = "run began"
 ENDED: Final = "run ended"
 ABANDONED: Final = "run abandoned"

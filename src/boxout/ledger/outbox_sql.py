@@ -1,10 +1,12 @@
 """The ledger's statements on the outbox and on how far each of its readers is."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
+from boxout.ledger.outbox import WATCHDOG
 from boxout.ledger.records import Cursor, Entry
+from boxout.ledger.store import Base
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -26,6 +28,10 @@ INSERT INTO outbox_cursor (reader, entry, kept) VALUES (?, ?, ?)
 ON CONFLICT (reader) DO UPDATE SET entry = excluded.entry, kept = excluded.kept
 WHERE excluded.entry >= outbox_cursor.entry
 """
+PRUNE: Final = """
+DELETE FROM outbox WHERE at < ? AND entry < (SELECT max(entry) FROM outbox)
+AND NOT EXISTS (SELECT 1 FROM outbox_cursor c WHERE c.entry < outbox.entry AND c.reader <> ?)
+"""
 RUN_OF: Final = "SELECT run FROM attempt WHERE attempt = ?"
 ARRIVED: Final = """
 SELECT a.run, v.table_name FROM version v JOIN attempt a ON a.attempt = v.attempt
@@ -38,6 +44,16 @@ def put(c: "Connection", entries: Iterable[Entry]) -> None:
     rows = [(*one[1:-1], json.dumps(one.details)) for one in entries]
     if rows:
         c.exec_driver_sql(PUT, rows)
+
+
+def pruner(store: Base) -> Callable[[str], int]:
+    """Deletes what is older than a moment and what every reader is through with; how much."""
+
+    def prune(older_than: str) -> int:
+        with store.writing() as c:
+            return int(c.exec_driver_sql(PRUNE, (older_than, WATCHDOG)).rowcount)
+
+    return prune
 
 
 def entry(*row: Any) -> Entry:

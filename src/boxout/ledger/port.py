@@ -283,6 +283,13 @@ class Ledger(Protocol):
         """Record which file a landed version came from, and how many rows of it were set aside."""
         ...
 
+    def prune_outbox(self, older_than: str, /) -> int:
+        """Delete the entries before a moment that every reader that ever came is through with.
+
+        The latest entry stays, whatever its age: numbers are never given twice. Gives how many went.
+        """
+        ...
+
     def put_description(self, description: records.Description) -> None:
         """Keep what a file looked like. Its time is the ledger's."""
         ...

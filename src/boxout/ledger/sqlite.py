@@ -36,6 +36,7 @@ class SqliteLedger:
         self._store = store
         self._clock = clock
         self.inbox = SqliteInbox(store, clock)
+        self.prune_outbox = outbox_sql.pruner(store)
         mine = KeptProfiles(store)
         self.keep_profiles, self.profiles, self.accepted = mine.keep, mine.of, mine.accepted
 

@@ -10,10 +10,10 @@ from typing import Final
 
 from boxout.graph import Graph
 from boxout.ledger import CALENDAR, Cursor, Entry, Ledger
+from boxout.ledger.outbox import WATCHDOG
 from boxout.model import Pipeline
 from boxout.model.partitions import day_range
 
-READER: Final = "watchdog"
 DAYS_MAX: Final = 31
 """A notifier that was away longer looks at the latest of the dates that it missed."""
 
@@ -34,7 +34,7 @@ def watch(ledger: Ledger, pipeline: Pipeline, graph: Graph, silence_after_h: flo
         if entries:
             ledger.tell(entries)
         # A crash here tells them again, and a channel does not repeat what has not changed.
-        ledger.advance(READER, Cursor(date.fromisoformat(day).toordinal(), ""))
+        ledger.advance(WATCHDOG, Cursor(date.fromisoformat(day).toordinal(), ""))
         told += entries
     return told
 
@@ -42,7 +42,7 @@ def watch(ledger: Ledger, pipeline: Pipeline, graph: Graph, silence_after_h: flo
 def _due(ledger: Ledger, silence_after_h: float) -> list[str]:
     now = datetime.fromisoformat(ledger.now())
     last = (now - timedelta(hours=silence_after_h)).date().toordinal()
-    seen = ledger.cursor(READER).entry
+    seen = ledger.cursor(WATCHDOG).entry
     first = max(seen + 1, last - DAYS_MAX + 1) if seen else last
     return [date.fromordinal(number).isoformat() for number in range(first, last + 1)]
 

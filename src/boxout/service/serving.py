@@ -6,13 +6,15 @@ from contextlib import contextmanager
 from ipaddress import ip_address
 from signal import SIGINT, SIGTERM, signal
 from types import FrameType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from boxout.errors import DefinitionError, StoreUnavailable
 from boxout.service.app import build
 from boxout.service.desk import Desk
+from boxout.service.patience import CONNECTIONS_MAX, HEAD_S_MAX, patient
 from boxout.service.pushes import Pushes
 from boxout.service.relaying import relayed
 from boxout.service.roles import Guard
@@ -39,10 +41,7 @@ def serve(desk: Desk, doors: Doors, grace_s: int = 25) -> None:
     """Answer until SIGTERM or Ctrl-C; then end what is under way, for at most `grace_s`."""
     listening = listen(doors.place, doors.guard)
     app = build(desk, doors.guard, doors.pushes)
-    config = uvicorn.Config(
-        app, log_config=None, timeout_graceful_shutdown=grace_s, server_header=False
-    )
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(configured(app, grace_s))
     ends = server.handle_exit
 
     def on_exit(sig: int, frame: FrameType | None) -> None:
@@ -53,6 +52,19 @@ def serve(desk: Desk, doors: Doors, grace_s: int = 25) -> None:
     server.handle_exit = on_exit
     with listening, relayed(desk), _heard_twice():
         server.run(sockets=[listening])
+
+
+def configured(app: ASGIApp, grace_s: int = 25, head_s_max: float = HEAD_S_MAX) -> uvicorn.Config:
+    """How connections are taken: not too many, and none that takes for ever to say what it wants."""
+    hurried: Any = patient(head_s_max)
+    return uvicorn.Config(
+        app,
+        http=hurried,
+        log_config=None,
+        limit_concurrency=CONNECTIONS_MAX,
+        timeout_graceful_shutdown=grace_s,
+        server_header=False,
+    )
 
 
 @contextmanager

@@ -232,6 +232,7 @@ class Worker:
         if self._pruned_s >= PRUNE_S:
             self._pruned_s = 0.0
             ledger.inbox.prune(ledger.now(-self.pace.retention_s))
+            ledger.prune_outbox(ledger.now(-self.pace.retention_s))
         is_due = bool(ledger.due_work(1))
         if is_due or (self._quiet_s >= self.pace.settle_s and has_work(ledger, self._seen)):
             reach = touched(self.work.engine, self._seen)

@@ -81,6 +81,7 @@ class DuckdbWarehouse:
         """Let go of the file."""
         if self._reading is not None:
             self._reading.close()
+        self._statements.clear()
         self._close()
 
     def append(
