@@ -71,7 +71,7 @@ def landed(engine: Engine, season: str) -> None:
     for name, reader in FOLDERS.items():
         path = SEASONS / name / f"{season}.parquet"
         if path.is_file():
-            land(engine, path, readers[reader])
+            land(engine, path, readers[reader], accept="a season changed its units")
 
 
 def dates(season: str) -> tuple[str, str]:
