@@ -33,7 +33,7 @@ test: $(VENV)/.ready-dev
 
 # The emulator and boxout need different DuckDBs: each has an environment.
 test-bigquery: .venv-bigquery/.ready .venv-bqemulator/.ready
-	@.venv-bigquery/bin/python -m pytest -n 2 -q tests/bigquery
+	@.venv-bigquery/bin/python -m pytest -n 2 --dist loadfile -q tests/bigquery
 
 bench: $(VENV)/.ready
 	@for file in benchmarks/bench_*.py; do \

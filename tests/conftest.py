@@ -26,8 +26,11 @@ DAY = "2026-02-03"
 class World:
     """A project and the simulated games that arrive in it."""
 
-    def __init__(self, folder: Path, pipeline: str = "nba-games") -> None:
-        init(folder, pipeline)
+    def __init__(self, folder: Path, pipeline: str = "nba-games", warehouse: str = "") -> None:
+        file = init(folder, pipeline)
+        if warehouse:
+            text = file.read_text("utf-8").replace("warehouse.duckdb", warehouse)
+            file.write_text(text, "utf-8")
         seed(folder, pipeline)
         self.folder = folder
         self.project: Project = open_project(folder)

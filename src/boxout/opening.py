@@ -5,9 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic, sleep
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from boxout.errors import StoreUnavailable
+from boxout.errors import DefinitionError, StoreUnavailable
+from boxout.model import Rows, Table
 from boxout.warehouse import DuckdbWarehouse
 
 T = TypeVar("T")
@@ -66,3 +67,33 @@ def unreadable(path: Path, error: str) -> str:
             " try again, or use --wait SECONDS."
         )
     return f"{path} cannot be opened as a DuckDB warehouse: {error.splitlines()[0]}"
+
+
+def as_it_was(connection: Any, table: Table, at: int) -> Rows:
+    """The rows of a table as a publication left them; DefinitionError when they are not there."""
+    _known_publication(connection, at)
+    _kept(connection, table.name, at)
+    rows = connection.table(table.name, database="versions")
+    pointers = connection.table("pointers", database="boxout")
+    then = pointers.filter(
+        (pointers.tbl == table.name)
+        & (pointers.since <= at)
+        & (pointers.until.isnull() | (pointers.until > at))
+    )
+    matches = (rows["_version"] == then.version) & (rows[table.scheme.column] == then.part)
+    return rows.semi_join(then, matches).select(*table.column_names)
+
+
+def _known_publication(connection: Any, at: int) -> None:
+    head = int(connection.table("projected", database="boxout").to_pyarrow()[0][0].as_py())
+    # A number of any kind will do, of NumPy too; True is none.
+    if not str(at).isdecimal() or not 1 <= int(at) <= head:
+        there = f"there are publications 1 to {head}" if head else "nothing was published yet"
+        raise DefinitionError(f"at={at!r}: no such publication; {there}. Nothing was read.")
+
+
+def _kept(connection: Any, name: str, at: int) -> None:
+    dropped = connection.table("dropped", database="boxout")
+    mine = dropped.filter(dropped.tbl == name).to_pyarrow().to_pylist()
+    if any(at < row["before"] for row in mine):
+        raise DefinitionError(f"{name}: publication {at} is not kept any more. Nothing was read.")

@@ -15,20 +15,22 @@ from typing import Any, Final, TypeVar, cast
 from boxout.breaker import Breaker
 from boxout.compiled import Compiled, compiled_once
 from boxout.deferred import deferred
+from boxout.distant import BIGQUERY, distant_rows, open_distant
 from boxout.errors import OUT_OF_ROOM, DefinitionError, NotReady, StoreUnavailable
 from boxout.graph import Graph, build
 from boxout.graph.order import near
 from boxout.installed import provided
 from boxout.ledger import Ledger, SqliteLedger, open_postgres
-from boxout.model import Pipeline, Rows, Table, ibis
+from boxout.model import Pipeline, Rows, ibis
 from boxout.notify import Notify, notify_of
-from boxout.opening import is_held, make_warehouse, unreadable, when_free
+from boxout.opening import as_it_was, is_held, make_warehouse, unreadable, when_free
 from boxout.relay import RemoteReading, RemoteWarehouse, found
 from boxout.revision import revision
 from boxout.run import Engine, Policy
 from boxout.settings import policy_of
 from boxout.threads import beating, limited, side_by_side
-from boxout.warehouse import DuckdbWarehouse, Warehouse, show_as_of
+from boxout.warehouse import DuckdbWarehouse, Warehouse, deployed, show_as_of
+from boxout.warehouse.bigquery import Address, BigqueryReading, BigqueryWarehouse, address_of
 
 duckdb = deferred("duckdb")
 ibis_errors = deferred("ibis.common.exceptions")
@@ -40,6 +42,7 @@ KEYS: Final = ("pipeline", "ledger", "warehouse")
 MAY_BE: Final = (*KEYS, "policy", "notify")
 TEMPLATE: Final = """# A Boxout project. Paths are relative to this file. A ledger that several machines share is
 # "postgresql://user@host/database"; its password comes from the environment, as PGPASSWORD.
+# A warehouse that they share is "bigquery://project/dataset"; see docs/how-to/bigquery.md.
 pipeline = "{pipeline}"
 ledger = "ledger.sqlite"
 warehouse = "warehouse.duckdb"
@@ -71,9 +74,22 @@ class Project:
     pipeline: Pipeline
     graph: Graph
     ledger_at: Path | str
-    warehouse_path: Path
+    warehouse_at: Path | Address
     policy: Policy = field(default_factory=Policy)
     notify: Notify = field(default_factory=Notify)
+
+    @property
+    def warehouse_path(self) -> Path:
+        """The file of the warehouse; DefinitionError when it is in BigQuery."""
+        if isinstance(self.warehouse_at, Path):
+            return self.warehouse_at
+        raise DefinitionError(f"{self.warehouse_at} is no file")
+
+    @property
+    def dialect(self) -> str:
+        """The SQL that the warehouse speaks."""
+        is_file = isinstance(self.warehouse_at, Path)
+        return DuckdbWarehouse.dialect if is_file else BigqueryWarehouse.dialect
 
     def ledger(self) -> SqliteLedger:
         """The project's ledger: a file, or a PostgreSQL database, whose own time then counts."""
@@ -83,13 +99,15 @@ class Project:
 
     def warehouse(
         self, wait_s_max: float = 0, *, is_closed: bool = False
-    ) -> DuckdbWarehouse | RemoteWarehouse:
+    ) -> DuckdbWarehouse | RemoteWarehouse | BigqueryWarehouse:
         """The project's warehouse; waits that long when another process holds it.
 
-        One that a running service holds is used through it. With `is_closed` no statement
-        reaches a file.
+        One that a running service holds is used through it; one in BigQuery is held by nobody.
+        With `is_closed` no statement reaches a file.
         """
-        path, tables = self.warehouse_path, self.graph.tables.values()
+        path, tables = self.warehouse_at, self.graph.tables.values()
+        if not isinstance(path, Path):
+            return open_distant(path, tables)
 
         def connect() -> DuckdbWarehouse | RemoteWarehouse:
             if not path.exists() and path.parent.is_dir():
@@ -115,9 +133,9 @@ class Project:
 
     def compiled(self) -> Compiled:
         """The pipeline's SQL; from disk when this very code was compiled before, without Ibis."""
-        dialect, kept = DuckdbWarehouse.dialect, self.folder / CACHE
+        kept = self.folder / CACHE
         try:
-            return compiled_once(self.pipeline, self.graph.tables, dialect, kept)
+            return compiled_once(self.pipeline, self.graph.tables, self.dialect, kept)
         except OSError as error:
             raise StoreUnavailable(
                 f"{kept}: the compiled pipeline cannot be kept here: {error.strerror or error}."
@@ -136,7 +154,7 @@ class Project:
         at once, and should that ever be wrong, the fence refuses whoever lost one.
         """
         compiled = self.compiled()
-        is_first = str(self.warehouse_path.resolve()) not in _OPENED
+        is_first = self._key() not in _OPENED
         warehouse = self.warehouse(wait_s_max, is_closed=is_closed)
         try:
             ledger = self.ledger()
@@ -145,7 +163,7 @@ class Project:
         except BaseException:
             warehouse.close()
             raise
-        _OPENED.add(str(self.warehouse_path.resolve()))
+        _OPENED.add(self._key())
         return self._engine(compiled, ledger, cast("Warehouse", warehouse))
 
     @contextmanager
@@ -156,13 +174,13 @@ class Project:
             yield engine
         finally:
             cast("Any", engine.warehouse).close()
-            _OPENED.discard(str(self.warehouse_path.resolve()))
+            _OPENED.discard(self._key())
             cast("Any", engine.ledger).close()
 
     @contextmanager
     def planning(self) -> Generator[Engine]:
         """An engine without a warehouse: it can plan, also while another process runs."""
-        nothing = cast("Warehouse", NoWarehouse())
+        nothing = cast("Warehouse", NoWarehouse(self.dialect))
         with closing(self.ledger()) as ledger:
             yield self._engine(self.compiled(), ledger, nothing)
 
@@ -192,7 +210,11 @@ class Project:
         """
         connection = when_free(lambda: self._readable(at), wait_s_max)
         try:
-            if at is not None and not isinstance(connection, RemoteReading):
+            if (
+                at is not None
+                and isinstance(self.warehouse_at, Path)
+                and not isinstance(connection, RemoteReading)
+            ):
                 show_as_of(connection, self.graph.tables.values(), at)
             yield connection
         finally:
@@ -202,12 +224,26 @@ class Project:
     def rows(self, wait_s_max: float = 0) -> Generator[Warehouse]:
         """The same as a warehouse: to look at versions, public or not."""
         with self.reading(wait_s_max) as connection:
-            if isinstance(connection, RemoteReading):
+            if isinstance(connection, RemoteReading | BigqueryReading):
                 yield cast("Warehouse", connection.warehouse)
             else:
                 yield DuckdbWarehouse(connection)
 
+    def deployed(self, wait_s_max: float = 0) -> dict[str, Any]:
+        """The tables that the warehouse has, in the words of a snapshot of declarations."""
+        with self.reading(wait_s_max) as connection:
+            if isinstance(connection, BigqueryReading):
+                return connection.warehouse.deployed()
+            return deployed(connection)
+
+    def _key(self) -> str:
+        at = self.warehouse_at
+        return str(at.resolve() if isinstance(at, Path) else at)
+
     def _readable(self, at: int | None) -> Any:
+        if not isinstance(self.warehouse_at, Path):
+            tables = self.graph.tables.values()
+            return BigqueryReading(open_distant(self.warehouse_at, tables, is_reading=True), at)
         try:
             return self._read_only()
         except StoreUnavailable as error:
@@ -244,14 +280,15 @@ class Project:
             known = ", ".join(self.graph.tables)
             slip = near(name, self.graph.tables)
             raise DefinitionError(f"{name}: no such table{slip or f'; there are {known}'}")
+        if not isinstance(self.warehouse_at, Path):
+            with self.reading() as distant:
+                return distant_rows(distant.warehouse, self.graph.tables[name], at)
         path = str(self.warehouse_path)
         connection = self._opened(lambda: ibis.duckdb.connect(path, read_only=True))
         try:
             if at is None:
                 return connection.table(name)
-            _known_publication(connection, at)
-            _kept(connection, name, at)
-            return _as_it_was(connection, self.graph.tables[name], at)
+            return as_it_was(connection, self.graph.tables[name], at)
         except ibis_errors.TableNotFound as error:
             raise NotReady(
                 f"{name}: the warehouse does not have this table yet; the next boxout land or"
@@ -262,37 +299,13 @@ class Project:
 class NoWarehouse:
     """Stands where no warehouse is needed; using it is a bug."""
 
-    dialect = DuckdbWarehouse.dialect
+    staging_dialect = DuckdbWarehouse.staging_dialect
+
+    def __init__(self, dialect: str) -> None:
+        self.dialect = dialect
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(f"a plan reads the ledger only; it has no warehouse to {name}")
-
-
-def _known_publication(connection: Any, at: int) -> None:
-    head = int(connection.table("projected", database="boxout").to_pyarrow()[0][0].as_py())
-    # A number of any kind will do, of NumPy too; True is none.
-    if not str(at).isdecimal() or not 1 <= int(at) <= head:
-        there = f"there are publications 1 to {head}" if head else "nothing was published yet"
-        raise DefinitionError(f"at={at!r}: no such publication; {there}. Nothing was read.")
-
-
-def _kept(connection: Any, name: str, at: int) -> None:
-    dropped = connection.table("dropped", database="boxout")
-    mine = dropped.filter(dropped.tbl == name).to_pyarrow().to_pylist()
-    if any(at < row["before"] for row in mine):
-        raise DefinitionError(f"{name}: publication {at} is not kept any more. Nothing was read.")
-
-
-def _as_it_was(connection: Any, table: Table, at: int) -> Rows:
-    rows = connection.table(table.name, database="versions")
-    pointers = connection.table("pointers", database="boxout")
-    then = pointers.filter(
-        (pointers.tbl == table.name)
-        & (pointers.since <= at)
-        & (pointers.until.isnull() | (pointers.until > at))
-    )
-    matches = (rows["_version"] == then.version) & (rows[table.scheme.column] == then.part)
-    return rows.semi_join(then, matches).select(*table.column_names)
 
 
 def _utc() -> datetime:
@@ -321,7 +334,9 @@ def open_project(folder: Path | str = ".") -> Project:
     pipeline = find_pipeline(said["pipeline"])
     root = path.parent
     ledger = said["ledger"] if said["ledger"].startswith(POSTGRES) else root / said["ledger"]
-    stores = (ledger, root / said["warehouse"])
+    is_distant = said["warehouse"].startswith(BIGQUERY)
+    warehouse = address_of(said["warehouse"]) if is_distant else root / said["warehouse"]
+    stores = (ledger, warehouse)
     return Project(root, pipeline, build(pipeline), *stores, policy, told)
 
 

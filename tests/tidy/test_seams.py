@@ -8,6 +8,7 @@ from tidy.source import dotted, judge, origins, sources
 
 SEAMS = {
     "boxout/project.py": "gives the engine the real stores, clock and ids",
+    "boxout/distant.py": "gives a warehouse in BigQuery its clock, ids and waits",
     "boxout/opening.py": "waits for a file that another process holds",
     "boxout/cli/importing.py": "keeps the rate of `boxout import`: clock, sleep and jitter",
     "boxout/cli/notifying.py": "sleeps between two looks of `boxout notify --watch`",

@@ -12,6 +12,7 @@ from boxout.deferred import deferred
 from boxout.errors import DefinitionError, StoreUnavailable
 from boxout.graph import mermaid, tree
 from boxout.project import open_project
+from boxout.warehouse.bigquery import BigqueryReading
 
 duckdb = deferred("duckdb")
 
@@ -24,7 +25,7 @@ class Answer(NamedTuple):
 
 
 def query(
-    sql: Annotated[str, typer.Argument(help="One statement in DuckDB's SQL.")],
+    sql: Annotated[str, typer.Argument(help="One statement in the warehouse's SQL.")],
     at: Annotated[int | None, typer.Option("--at", help="As that publication left them.")] = None,
     project: Folder = HERE,
     wait: Wait = 0,
@@ -53,6 +54,9 @@ def _interruptible(connection: Any, sql: str) -> Answer:
 
 
 def _ask(connection: Any, sql: str) -> Answer:
+    if isinstance(connection, BigqueryReading):
+        connection.execute(sql)
+        return Answer([name for (name,) in connection.description or ()], connection.fetchall())
     try:
         count = len(duckdb.extract_statements(sql))
         if count != 1:

@@ -12,9 +12,8 @@ from boxout.cli.options import HERE, AsJson, Folder, Wait
 from boxout.errors import DefinitionError
 from boxout.graph import build
 from boxout.model import Pipeline
-from boxout.project import Project, find_pipeline, open_project
+from boxout.project import find_pipeline, open_project
 from boxout.report import NOT_IN_A_WAREHOUSE, Change, as_text, changes, declared
-from boxout.warehouse import deployed
 
 SCHEMAS: Final = Path("docs/schema")
 
@@ -94,14 +93,9 @@ def _before(
     if against.is_dir():
         project = open_project(against)
         chosen = find_pipeline(pipeline) if pipeline else project.pipeline
-        return _deployed(project, wait_s_max), chosen, NOT_IN_A_WAREHOUSE
+        return project.deployed(wait_s_max), chosen, NOT_IN_A_WAREHOUSE
     snapshot = _snapshot(against)
     return snapshot, find_pipeline(pipeline or snapshot["pipeline"]), ""
-
-
-def _deployed(project: Project, wait_s_max: float) -> Mapping[str, Any]:
-    with project.reading(wait_s_max) as connection:
-        return deployed(connection)
 
 
 def _snapshot(path: Path) -> Mapping[str, Any]:

@@ -8,7 +8,9 @@ from boxout.compiled.compile import (
     CompiledProcessor,
     Feed,
     compile_all,
+    together_sql,
 )
+from boxout.compiled.dialects import sql_text
 from boxout.compiled.expressions import unbound
 from boxout.compiled.lineage import Join, Lineage, Sources, broken, lineage, reader_lineage
 
@@ -26,5 +28,7 @@ __all__ = [
     "compiled_once",
     "lineage",
     "reader_lineage",
+    "sql_text",
+    "together_sql",
     "unbound",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
+from boxout.compiled.dialects import sql_text
 from boxout.compiled.expressions import unbound
 from boxout.compiled.refusals import check_faults
 from boxout.errors import DefinitionError
@@ -32,6 +33,9 @@ CONTENT = "_content"
 
 VERSION = "_version"
 """The version of a row, which it adds where it reads several."""
+
+BY_POSITION: Final = frozenset({"bigquery"})
+"""Dialects in which the columns of a union are told by their places, not by their names."""
 
 _LEFT_OUT: Final = re.compile(r"""\b(EXCLUDE|EXCEPT) \(((?:["`][^"`]*["`](?:, )?)+)\)""")
 """The columns that `drop` leaves out: Ibis names them in the order of a set."""
@@ -116,7 +120,7 @@ def compile_all(pipeline: Pipeline, tables: Mapping[str, Table], dialect: str) -
 
 def _sql(expression: object, dialect: str) -> str:
     """The expression in words that are the same in every process: columns left out have no order."""
-    return _LEFT_OUT.sub(_sorted, str(ibis.to_sql(expression, dialect=dialect)))
+    return _LEFT_OUT.sub(_sorted, sql_text(expression, dialect))
 
 
 def _sorted(found: re.Match[str]) -> str:
@@ -168,11 +172,30 @@ def _feeds(name: str, given: Input, dialect: str) -> tuple[Feed, ...]:
                 f"window {name!r} reads {feed.table} via a function that drops {AS_OF}; group by it"
             )
         wanted = (*given.tables[0].column_names, *_as_of(given))
-        shaped = shaped.select(*[column for column in wanted if column in shaped.columns])
+        shaped = shaped.select(*_columns(shaped, given, wanted, dialect))
         if given.is_any_of:
             shaped = shaped.mutate(input_table=ibis.literal(feed.table.name))
         feeds.append(Feed(bound_to, feed.table.name, _sql(shaped, dialect)))
     return tuple(feeds)
+
+
+def _columns(shaped: Rows, given: Input, wanted: Sequence[str], dialect: str) -> list[Any]:
+    """The columns of a feed; where unions go by position, null stands for those that it lacks."""
+    if dialect not in BY_POSITION:
+        return [column for column in wanted if column in shaped.columns]
+    first = unbound(given.tables[0], "first", _as_of(given))
+    return [
+        shaped[name].cast(first[name].type()).name(name)
+        if name in shaped.columns
+        else ibis.null(first[name].type()).name(name)
+        for name in wanted
+    ]
+
+
+def together_sql(feeds: Sequence[Feed], dialect: str) -> str:
+    """The rows of all feeds of an input."""
+    union = " UNION ALL " if dialect in BY_POSITION else " UNION ALL BY NAME "
+    return union.join(f"({feed.sql})" for feed in feeds)
 
 
 def _audit(table: Table, dialect: str) -> CompiledAudit:

@@ -21,6 +21,7 @@ class RemoteWarehouse:
     """
 
     dialect = "duckdb"
+    staging_dialect = "duckdb"
 
     def __init__(self, door: Door, tables: Mapping[str, Table], code: str) -> None:
         self._door, self._tables, self._code = door, tables, code

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from boxout.compiled import unbound
+from boxout.compiled import sql_text, unbound
 from boxout.deferred import deferred
 from boxout.model import Pipeline, RowCheck, Rows, Table, ibis
 from boxout.report.why import NotPassed
@@ -46,7 +46,7 @@ def examples(
     judged = found.rows.mutate(_is_bad=~found.predicate.fill_null(False))
     mine: Any = judged[found.table.scheme.column] == partition
     bad = judged.filter(mine).filter(judged["_is_bad"]).select(*chosen).limit(EXAMPLES_MAX)
-    return warehouse.audit(str(ibis.to_sql(bad, dialect=warehouse.dialect)), found.bound)
+    return warehouse.audit(sql_text(bad, warehouse.dialect), found.bound)
 
 
 def _across(pipeline: Pipeline, failed: NotPassed, written: Mapping[Table, int]) -> Judged | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from boxout.compiled import unbound
+from boxout.compiled import sql_text, unbound
 from boxout.deferred import deferred
 from boxout.model import Column, Table, ibis
 from boxout.warehouse import Warehouse
@@ -171,8 +171,8 @@ def _of_plotted(
 def _asked(warehouse: Warehouse, values: Any, question: str) -> list[dict[str, Any]]:
     """A question about values; the question itself is compiled once for all tables."""
     dialect = warehouse.dialect
-    bound = ibis.to_sql(values, dialect=dialect)
-    return warehouse.query(_question(str(bound), _compiled(question, dialect)))
+    bound = sql_text(values, dialect)
+    return warehouse.query(_question(bound, _compiled(question, dialect)))
 
 
 def _question(values: str, text: str) -> str:
@@ -189,7 +189,7 @@ def _compiled(question: str, dialect: str) -> str:
     made = {
         "summary": _summary, "histogram": _histogram, "weeks": _by_week, "furthest": _furthest
     }[question](values)  # fmt: skip
-    return str(ibis.to_sql(made, dialect=dialect))
+    return sql_text(made, dialect)
 
 
 def _values(table: Table, span: Span, refused: Collection[str], columns: Sequence[Column]) -> Any:

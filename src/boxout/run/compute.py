@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from boxout.compiled import together_sql
 from boxout.graph import Unit
 from boxout.ledger.port import BEFORE, CALENDAR, LEFT_OUT
 from boxout.ledger.records import Census, CheckCount, Finding, Read
@@ -59,7 +60,7 @@ def compute(
         for feed in feeds:
             found = list(gathered.pins.get(feed.bound_to, ()))
             pins[feed.bound_to] = Pinned(engine.graph.tables[feed.table], found, read_by)
-        shaped[name] = " UNION ALL BY NAME ".join(f"({feed.sql})" for feed in feeds)
+        shaped[name] = together_sql(feeds, engine.warehouse.dialect)
     with engine.limit(version, engine.policy.timeout_s):
         if gathered.partitions:
             write_computed(engine, one.target, version, compiled.sql, shaped, pins)

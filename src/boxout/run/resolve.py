@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import Any
 
-from boxout.compiled import unbound
+from boxout.compiled import sql_text, unbound
 from boxout.ledger.records import Alias
 from boxout.model import Directory, Reader, Rows, ibis
 from boxout.run.engine import Engine
@@ -48,8 +48,7 @@ def _named(directory: Directory, name: str) -> Rows:
 
 def known(warehouse: Warehouse, directory: Directory) -> list[Row]:
     """Who is known by what is public now: value, in_group, who, first and last date."""
-    sql = str(ibis.to_sql(known_values(directory), dialect=warehouse.dialect))
-    return warehouse.query(sql)
+    return warehouse.query(sql_text(known_values(directory), warehouse.dialect))
 
 
 def looked_up(reader: Reader, typed: Rows, aliases: Sequence[Alias]) -> Rows:

@@ -7,7 +7,7 @@ the SQL holds what the directory knows at the time, and is made anew.
 from functools import lru_cache
 from typing import Any, Final
 
-from boxout.compiled import unbound
+from boxout.compiled import sql_text, unbound
 from boxout.errors import DefinitionError
 from boxout.model import Reader, Rows, ibis
 from boxout.run.engine import Engine, catch_up
@@ -20,7 +20,7 @@ KEPT_MAX: Final = 256
 
 def typed_sql(engine: Engine, reader: Reader, names: tuple[str, ...]) -> str:
     """The SQL that makes rows of the table out of the raw rows of a file with these columns."""
-    dialect = engine.warehouse.dialect
+    dialect = engine.warehouse.staging_dialect
     if reader.resolves is None:
         return _typed_once(reader, names, dialect)
     catch_up(engine)
@@ -34,7 +34,7 @@ def _typed_once(reader: Reader, names: tuple[str, ...], dialect: str) -> str:
 
 def judged_sql(engine: Engine, reader: Reader) -> str:
     """The SQL that gives every staged row the first reason for which it is set aside, or null."""
-    return _judged_once(reader, engine.warehouse.dialect)
+    return _judged_once(reader, engine.warehouse.staging_dialect)
 
 
 @lru_cache(KEPT_MAX)
@@ -112,4 +112,4 @@ def _judged(reader: Reader) -> Rows:
 
 
 def _sql(expression: Any, dialect: str) -> str:
-    return str(ibis.to_sql(expression, dialect=dialect))
+    return sql_text(expression, dialect)

@@ -38,6 +38,7 @@ class DuckdbWarehouse:
     """A warehouse in one DuckDB file, which one process holds; its threads share it."""
 
     dialect = "duckdb"
+    staging_dialect = "duckdb"
 
     def __init__(self, connection: Any, *, is_closed: bool = False) -> None:
         self._connection = connection

@@ -52,6 +52,7 @@ class MemoryWarehouse:
     """
 
     dialect = "python"
+    staging_dialect = "python"
 
     def __init__(self, programs: Mapping[str, Program], *, is_typed: bool = True) -> None:
         self._programs = programs

@@ -53,6 +53,8 @@ class Warehouse(Protocol):
     """What the engine needs of a warehouse."""
 
     dialect: str
+    staging_dialect: str
+    """Of what is asked of rows that are staged; all else is asked in `dialect`."""
 
     def append(
         self, table: Table, version: int, sql: str, shaped: Mapping[str, str], pins: Pins

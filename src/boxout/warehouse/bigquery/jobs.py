@@ -84,12 +84,21 @@ class Jobs:
         """Do once, and never twice, what a statement writes; `of` is what else makes it this one."""
         self._finished(job_name(what, of, sql, given), sql, given, what, versions)
 
-    def estimate(self, sql: str, given: Mapping[str, Any]) -> int:
-        """The bytes that a statement would process; nothing is run."""
+    def answer(
+        self, sql: str, *, versions: Sequence[int] = ()
+    ) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Names and rows of what a person asks."""
+        found = self._finished(f"boxout_query_{self._new_id()}", sql, {}, "query", versions)
+        names = [field.name for field in found.schema]
+        return names, [tuple(map(_plain, row.values())) for row in found]
+
+    def described(self, sql: str, given: Mapping[str, Any]) -> tuple[str, int]:
+        """Of what kind a statement is, and the bytes it would process; nothing is run."""
         asked = Asked(sql, given, {"boxout": "estimate"}, is_estimate=True)
         name = f"boxout_estimate_{self._new_id()}"
-        job = self._tries.of(lambda _: self._wire.started(name, asked))
-        return int(job.total_bytes_processed or 0)
+        with _told():
+            job = self._tries.of(lambda _: self._wire.started(name, asked))
+        return job.statement_type or "", int(job.total_bytes_processed or 0)
 
     def call(self, once: Callable[[], Any]) -> Any:
         """What a call that may be made again gives."""

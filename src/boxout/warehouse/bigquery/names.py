@@ -77,9 +77,13 @@ class Names(NamedTuple):
 
     def view(self, table: Table) -> str:
         """What the public view of a table selects."""
+        return self.shown(table, "p.until IS NULL")
+
+    def shown(self, table: Table, where: str) -> str:
+        """The rows that pointers name, of the pointers for which this holds."""
         return (
             f"SELECT {columns_sql(table, 'r.')} FROM {self.versions(table)} r"
             f" JOIN {self.own('pointers')} p ON p.version = r._version"
             f" AND p.part = r.{quoted(table.scheme.column)} AND p.tbl = {text(table.name)}"
-            " AND p.until IS NULL"
+            f" AND {where}"
         )

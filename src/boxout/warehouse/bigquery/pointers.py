@@ -9,9 +9,9 @@ from typing import Any, Final
 from boxout.errors import DefinitionError, StoreUnavailable
 from boxout.model import Table
 from boxout.warehouse.bigquery.jobs import Jobs
-from boxout.warehouse.bigquery.names import Names, columns_sql, quoted
+from boxout.warehouse.bigquery.names import Names
 from boxout.warehouse.bigquery.wire import Given
-from boxout.warehouse.port import Move, Row
+from boxout.warehouse.port import Move
 
 COLUMNS: Final = {
     "tbl": "STRING",
@@ -122,8 +122,8 @@ class Pointers:
         given = {**_given(moves), "upto": upto}
         self._jobs.write(sql.format(**self._own), given, what="pointers", of=of)
 
-    def rows_at(self, table: Table, at: int) -> list[Row]:
-        """The rows that were public as of a publication, which are all there."""
+    def text_at(self, table: Table, at: int) -> str:
+        """The text that selects what was public at a publication, when all of it is still there."""
         kept = self._jobs.rows(_KEPT.format(**self._own), {"tbl": table.name}, what="pointers")[0]
         if at > kept["seen"]:
             raise StoreUnavailable(
@@ -133,12 +133,8 @@ class Pointers:
             raise DefinitionError(
                 f"{table}: publication {at} is not kept any more; {kept['since']} is the first"
             )
-        return self._jobs.rows(
-            f"SELECT {columns_sql(table, 'r.')} FROM {self._names.versions(table)} r"
-            f" JOIN {self._own['pointers']} p ON p.version = r._version"
-            f" AND p.part = r.{quoted(table.scheme.column)}"
-            " WHERE p.tbl = @tbl AND p.since <= @at AND (p.until IS NULL OR p.until > @at)",
-            {"tbl": table.name, "at": at},
+        return self._names.shown(
+            table, f"p.since <= {at:d} AND (p.until IS NULL OR p.until > {at:d})"
         )
 
     def forget(self, table: Table, versions: Sequence[int], before: int, of: str) -> None:

@@ -1,9 +1,9 @@
 """What the datasets hold beside the rows, and how they follow the declared tables."""
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
-from boxout.errors import DefinitionError
+from boxout.errors import DefinitionError, NotReady
 from boxout.model import Table
 from boxout.warehouse.bigquery import pointers, quarantine
 from boxout.warehouse.bigquery.jobs import Jobs
@@ -69,7 +69,7 @@ class Schema:
         changed = [
             one for one in tables if known.get(one.name) != (one.scheme.column, self._sql(one))
         ]
-        there = self._there(changed) if changed else {}
+        there = self._there([one.name for one in changed]) if changed else {}
         faults = [fault for one in changed for fault in _faults(one, there, known)]
         if faults:
             raise DefinitionError(faults)
@@ -79,7 +79,36 @@ class Schema:
         for name in gone:
             self._hide(name)
         self._declare(changed, {name: known[name][0] for name in gone}, of)
-        return created[0]
+        return int(created[0])
+
+    def found(self) -> int:
+        """When the warehouse was made; NotReady when there is none."""
+        address = self._names.address
+        created = self._jobs.call(lambda: self._wire.created_ms(address.own, is_made=False))
+        if created is None:
+            raise NotReady(
+                f"{address} is not there: nothing has been landed in this project yet."
+                " Next: boxout land FILE"
+            )
+        return created
+
+    def deployed(self) -> dict[str, Any]:
+        """What the shown tables are cut by, and their columns, in the words of declarations."""
+        dtypes = {kind: dtype for dtype, kind in KINDS.items()}
+        cut_by = {name: column for name, (column, sql) in self._known().items() if sql}
+        there = self._there(sorted(cut_by))
+        return {
+            "tables": {
+                name: {
+                    "partition": column,
+                    "columns": {
+                        one: {"type": dtypes.get(kind, kind)}
+                        for one, kind in there.get(name, {}).items()
+                    },
+                }
+                for name, column in sorted(cut_by.items())
+            }
+        }
 
     def show(self, tables: Iterable[Table]) -> None:
         """Every declared table under its public name."""
@@ -95,9 +124,9 @@ class Schema:
         found = self._jobs.rows(_DECLARED.format(**self._own), what="schema")
         return {one["tbl"]: (one["partition_column"], one["sql"]) for one in found}
 
-    def _there(self, tables: Sequence[Table]) -> dict[str, dict[str, str]]:
+    def _there(self, names: Sequence[str]) -> dict[str, dict[str, str]]:
         sql = _COLUMNS.format(dataset=self._dataset(self._names.address.versions))
-        asked = {"tables": Given("STRING", [one.name for one in tables])}
+        asked = {"tables": Given("STRING", list(names))}
         there: dict[str, dict[str, str]] = {}
         for one in self._jobs.rows(sql, asked, what="schema"):
             if one["column_name"] not in BESIDE:

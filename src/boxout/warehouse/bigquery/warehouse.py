@@ -1,7 +1,7 @@
 """The rows, in BigQuery: versions appended by jobs that are done once, views over a pointer table."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import local
@@ -44,19 +44,26 @@ class BigqueryWarehouse:
         tries: Tries,
         new_id: Callable[[], str],
         now: Callable[[], datetime],
+        *,
+        is_reading: bool = False,
     ) -> None:
         self.address, self.names = address, Names(address)
         self._new_id, self._now = new_id, now
         self._wire = Wire(address)
-        self._jobs = Jobs(self._wire, tries, new_id, work := Work())
+        self.jobs = Jobs(self._wire, tries, new_id, work := Work())
         self._work = work
         self._tables = {table.name: table for table in tables}
-        self._schema = Schema(self._wire, self._jobs, self.names)
-        self._pointers = Pointers(self._jobs, self.names)
-        self._quarantine = Quarantine(self._jobs, self.names)
+        self._schema = Schema(self._wire, self.jobs, self.names)
+        self._pointers = Pointers(self.jobs, self.names)
+        self._quarantine = Quarantine(self.jobs, self.names)
         self._mine = local()
         # A dataset that was made anew has none of the rows of the jobs before it.
-        self._store = f"{address} {self._schema.follow(self._tables.values(), new_id())}"
+        made = (
+            self._schema.found()
+            if is_reading
+            else self._schema.follow(self._tables.values(), new_id())
+        )
+        self._store = f"{address} {made}"
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -65,7 +72,7 @@ class BigqueryWarehouse:
     @property
     def spent(self) -> Spent:
         """What this process has asked of BigQuery, and what it bills for that."""
-        return self._jobs.spent
+        return self.jobs.spent
 
     def append(
         self, table: Table, version: int, sql: str, shaped: Mapping[str, str], pins: Pins
@@ -75,7 +82,7 @@ class BigqueryWarehouse:
 
     def estimate(self, table: Table, sql: str, shaped: Mapping[str, str], pins: Pins) -> int:
         """The bytes that an append of this would process; nothing is written."""
-        return self._jobs.estimate(*self._appending(table, 0, sql, shaped, pins))
+        return self.jobs.described(*self._appending(table, 0, sql, shaped, pins))[1]
 
     def _appending(
         self, table: Table, version: int, sql: str, shaped: Mapping[str, str], pins: Pins
@@ -101,7 +108,7 @@ class BigqueryWarehouse:
     ) -> None:
         try:
             key = f"{self._store} {of}"
-            self._jobs.write(sql, given, what="append", of=key, versions=[version])
+            self.jobs.write(sql, given, what="append", of=key, versions=[version])
         except Exception as error:
             if HAS_ROWS in str(error):
                 raise ValueError(f"{table}: version {version} {HAS_ROWS}") from error
@@ -115,7 +122,7 @@ class BigqueryWarehouse:
             parts.append(f"{quoted(name)} AS ({hashed})")
             numbers[f"v{at}"] = version
         text = f"WITH {', '.join(parts)}, _asked AS ({sql}) SELECT * FROM _asked"
-        return self._jobs.rows(text, numbers, what="audit", versions=list(numbers.values()))
+        return self.jobs.rows(text, numbers, what="audit", versions=list(numbers.values()))
 
     def contents(
         self, sql: str, table: Table, versions: Sequence[int] | None, first: str, last: str
@@ -133,33 +140,47 @@ class BigqueryWarehouse:
             given |= {"versions": Given("INT64", list(versions))}
         held = self.names.hashed(table, where, beside=("_version",))
         text = f"WITH held AS ({held}), _asked AS ({sql}) SELECT * FROM _asked"
-        return self._jobs.rows(text, given, what="contents")
+        return self.jobs.rows(text, given, what="contents")
 
     def stop(self, version: int) -> bool:
         return self._work.stop(version)
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
-        return self._jobs.rows(sql, parameters, what="query")
+        return self.jobs.rows(sql, parameters, what="query")
 
     def cut(self) -> tuple[int, dict[tuple[str, str], int | None]]:
         return self._pointers.cut()
 
     def rows(self, table: Table, at: int | None = None) -> list[Row]:
         if at is None:
-            return self._jobs.rows(self.names.view(table), what="rows")
-        return self._pointers.rows_at(table, at)
+            return self.jobs.rows(self.names.view(table), what="rows")
+        return self.jobs.rows(self._pointers.text_at(table, at), what="rows")
+
+    def as_of(self, names: Collection[str], at: int) -> dict[str, str]:
+        """Of the declared tables among these names, the text that selects what was public then."""
+        tables = [table for name, table in self._tables.items() if name in names]
+        return {table.name: self._pointers.text_at(table, at) for table in tables}
+
+    def arrow(self, table: Table, at: int | None) -> Any:
+        """The public rows of a table as an Arrow table, now or at a publication."""
+        text = self.names.view(table) if at is None else self._pointers.text_at(table, at)
+        return self.jobs.arrow(text, {}, what="rows")
+
+    def deployed(self) -> dict[str, Any]:
+        """The tables that are there: what they are cut by, and their columns with their types."""
+        return self._schema.deployed()
 
     def version_rows(self, table: Table, version: int) -> list[Row]:
         text = (
             f"SELECT {columns_sql(table)} FROM {self.names.versions(table)}"
             " WHERE _version = @version"
         )
-        return self._jobs.rows(text, {"version": version}, what="rows")
+        return self.jobs.rows(text, {"version": version}, what="rows")
 
     def version_columns(self, table: Table, version: int, columns: Sequence[str]) -> Any:
         named = ", ".join(quoted(name) for name in columns)
         text = f"SELECT {named} FROM {self.names.versions(table)} WHERE _version = @version"
-        return self._jobs.arrow(text, {"version": version}, what="rows", versions=[version])
+        return self.jobs.arrow(text, {"version": version}, what="rows", versions=[version])
 
     def projected(self) -> int:
         return self._pointers.projected()
@@ -178,7 +199,7 @@ class BigqueryWarehouse:
         self._pointers.forget(table, versions, before, self._new_id())
         text = f"DELETE FROM {self.names.versions(table)} WHERE _version IN UNNEST(@versions)"
         given = {"versions": Given("INT64", list(versions))}
-        self._jobs.write(text, given, what="drop", of=self._new_id())
+        self.jobs.write(text, given, what="drop", of=self._new_id())
 
     def file_columns(self, path: Path) -> list[str]:
         return self._staging().file_columns(path)
@@ -225,7 +246,7 @@ class BigqueryWarehouse:
 
     def stage_kept(self, table: Table, pairs: Sequence[tuple[str, int]]) -> None:
         bound, given = bind(self.names, {"kept": Pinned(table, pairs)})
-        self._staging().add(self._jobs.arrow(f"WITH {bound[0]} SELECT * FROM kept", given))
+        self._staging().add(self.jobs.arrow(f"WITH {bound[0]} SELECT * FROM kept", given))
 
     def unstage(self, column: str, partitions: Sequence[str]) -> None:
         self._staging().unstage(column, partitions)
@@ -270,19 +291,19 @@ class BigqueryWarehouse:
 
     def _public(self, name: str, columns: Sequence[str]) -> Any:
         named = ", ".join(map(quoted, columns)) or "1 AS nothing"
-        return self._jobs.arrow(f"SELECT {named} FROM {self.names.public(name)}", {})
+        return self.jobs.arrow(f"SELECT {named} FROM {self.names.public(name)}", {})
 
     def _brought(self, name: str, columns: Mapping[str, str], rows: Any) -> str:
         """Rows in a table of their own, which goes away by itself."""
         until = self._now() + KEPT_FOR
         where = f"{self.address.own}.{CAME}{name}"
-        self._jobs.call(lambda: self._wire.bring(where, columns, rows, until))
+        self.jobs.call(lambda: self._wire.bring(where, columns, rows, until))
         return self.names.own(f"{CAME}{name}")
 
     def _forget(self, came: str) -> None:
         name = came.strip("`").removeprefix(f"{self.address.project}.")
         try:
-            self._jobs.call(lambda: self._wire.forget(name))
+            self.jobs.call(lambda: self._wire.forget(name))
         except StoreUnavailable:
             return  # it goes away by itself
 
@@ -294,9 +315,13 @@ def open_bigquery(
     tries: Tries,
     new_id: Callable[[], str],
     now: Callable[[], datetime],
+    is_reading: bool = False,
 ) -> BigqueryWarehouse:
-    """Open the warehouse at this address, and bring it to the declared tables."""
-    return BigqueryWarehouse(address, tables, tries, new_id, now)
+    """Open the warehouse at this address, and bring it to the declared tables.
+
+    When it is only read it stays as it is; NotReady when there is none.
+    """
+    return BigqueryWarehouse(address, tables, tries, new_id, now, is_reading=is_reading)
 
 
 def _said(table: Table, version: int) -> dict[str, Any]:

@@ -82,11 +82,13 @@ class Wire:
         except exceptions.NotFound:
             return
 
-    def created_ms(self, dataset: str) -> int:
-        """When a dataset was made; it is made now when it is not there."""
+    def created_ms(self, dataset: str, *, is_made: bool = True) -> int | None:
+        """When a dataset was made; when it is not there, it `is_made` now, or None."""
         try:
             found = self.client.get_dataset(dataset, retry=None)
         except exceptions.NotFound:
+            if not is_made:
+                return None
             made = bigquery.Dataset(f"{self.address.project}.{dataset}")
             made.location, made.labels = self.address.location, dict(self.address.labels)
             self.client.create_dataset(made, exists_ok=True, retry=None)
