@@ -1,10 +1,12 @@
 """How many messages a second the service keeps, and what becomes of a storm of them.
 
-    python benchmarks/bench_service.py [--messages 10000] [--connections 16 32] [--dates 100]
+    python benchmarks/bench_service.py [--messages 10000] [--connections 16 32] [--dates 100] [--only night live]
 
 A load generator in processes of its own sends Pub/Sub pushes over loopback, each connection one
 message after the other. First to a service that only keeps them (dates without games), then a storm:
 90 % duplicates in random order over the dates of a simulated season part, each a file to be landed.
+Then how long the last message of a ten-game night takes: until the ten are public, and until a page
+that is open in Chromium says so. All of it depends on what else the machine does: its load is told.
 """
 
 import argparse
@@ -13,6 +15,7 @@ import http.client
 import json
 import os
 import random
+import shutil
 import signal
 import socket
 import sqlite3
@@ -24,6 +27,8 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
 
 from boxout.project import init
 from boxout_nba.simulator import (
@@ -221,20 +226,24 @@ def public(served: Served) -> int:
     )[0][0]
 
 
+def all_but_one(served: Served, n: int) -> str:
+    """The n-th night of ten games, of which the game book has not arrived yet."""
+    day, files = (FIRST + timedelta(n)).isoformat(), served.folder / "files"
+    nights(files, [day], 10)
+    (files / "schedule.csv").rename(files / f"schedule_{day}.csv")
+    first = [push({"object": f"{k}_{day}.csv"}, f"{k}{day}") for k in ("schedule", "team_boxscore")]
+    sent(served.port, first)
+    served.until(lambda: served.left == 0, "the first two are done")
+    time.sleep(0.5)
+    return day
+
+
 def last_needed(folder: Path, rounds: int = 5) -> None:
     """Seconds from the last message that a night of ten games needs to all ten being public."""
     served = Served(folder)
     took: list[float] = []
     for n in range(rounds):
-        day = (FIRST + timedelta(n)).isoformat()
-        nights(folder / "files", [day], 10)
-        (folder / "files" / "schedule.csv").rename(folder / "files" / f"schedule_{day}.csv")
-        first = [
-            push({"object": f"{k}_{day}.csv"}, f"{k}{day}") for k in ("schedule", "team_boxscore")
-        ]
-        sent(served.port, first)
-        served.until(lambda: served.left == 0, "the first two are done")
-        time.sleep(0.5)
+        day = all_but_one(served, n)
         began = time.perf_counter()
         sent(served.port, [push({"object": f"gamebook_{day}.csv"}, f"t{day}")])
         served.until(lambda due=10 * (n + 1): public(served) == due, "all are public", 60, 0.005)
@@ -244,19 +253,68 @@ def last_needed(folder: Path, rounds: int = 5) -> None:
     served.end()
 
 
+SEEN = """() => {
+  window.said = [];
+  const look = () => {
+    const tally = document.getElementById('tally');
+    window.said.push([Date.now() / 1000, tally ? tally.textContent.trim() : '']);
+  };
+  new MutationObserver(look).observe(document.body, {childList: true, subtree: true});
+}"""
+
+
+def live(folder: Path, rounds: int = 5) -> None:
+    """Seconds from the last message to the first change of an open page; from public to shown."""
+    chromium = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+    if chromium is None:
+        print("a page that is open: no Chromium here")
+        return
+    served = Served(folder)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        took = [watched(served, browser.new_page(), n) for n in range(rounds)]
+        browser.close()
+    first, shown = (", ".join(f"{one[at]:.2f}" for one in took) for at in (0, 1))
+    print(f"message to a change of an open page: {first} s; ten games public to shown: {shown} s")
+    served.end()
+
+
+def watched(served: Served, page: Page, n: int) -> tuple[float, float]:
+    day = all_but_one(served, n)
+    page.goto(f"http://127.0.0.1:{served.port}/ui/?date={day}")
+    page.wait_for_selector("#live[data-live=yes]")
+    time.sleep(1)
+    page.evaluate(SEEN)
+    began = time.time()
+    sent(served.port, [push({"object": f"gamebook_{day}.csv"}, f"t{day}")])
+    served.until(lambda: public(served) == 10 * (n + 1), "all are public", 60, 0.005)
+    at_public = time.time()
+    page.wait_for_function("document.getElementById('tally').textContent.includes('10 of 10')")
+    said = page.evaluate("window.said")
+    page.close()
+    shown = next(at for at, text in said if text.startswith("10 of 10"))
+    return said[0][0] - began, shown - at_public
+
+
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--messages", type=int, default=10_000)
     asked.add_argument("--connections", type=int, nargs="+", default=[16, 32])
     asked.add_argument("--dates", type=int, default=100)
+    asked.add_argument("--only", nargs="+", default=["kept", "night", "live", "storm"])
     given = asked.parse_args()
+    print(f"load of this machine at the start: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     with tempfile.TemporaryDirectory(prefix="boxout-") as folder:
         at = Path(folder)
-        for count in given.connections:
+        for count in given.connections if "kept" in given.only else ():
             durable(at / f"kept{count}", given.messages, count)
-        last_needed(at / "night")
-        for count in given.connections:
+        if "night" in given.only:
+            last_needed(at / "night")
+        if "live" in given.only:
+            live(at / "live")
+        for count in given.connections if "storm" in given.only else ():
             storm(at / f"storm{count}", given.messages, count, given.dates)
+    print(f"load of this machine at the end: {os.getloadavg()[0]:.1f}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 import pytest
 
+from boxout.ledger import Event
 from boxout.pages import heat, words
+from boxout.pages.words import moment_after, together
 
 
 @pytest.mark.parametrize(
@@ -62,3 +64,25 @@ def test_a_strip_draws_a_run_of_dates_as_one_and_says_how_many():
     assert 'd="M0 0h2v1h-2z"' in strip.svg
     assert 'd="M4 0h1v1h-1z"' in strip.svg
     assert [(one.name, one.width) for one in heat.months(days)] == [("Jan", 40), ("Feb", 60)]
+
+
+def told(partition: str, subject: str) -> Event:
+    return Event("2026-02-04T06:00", "r", "totals", partition, "withheld", subject, "0", "1")
+
+
+def test_what_one_fault_broke_is_told_once_with_its_partitions_and_reasons():
+    events = [told(p, subject) for subject in ("minutes", "points") for p in ("a", "b")]
+    (one,) = together(events)
+    assert one.partitions == ("a", "b")
+    assert one.reasons == ("minutes: 0, 1", "points: 0, 1")
+
+
+def test_what_has_other_reasons_is_told_apart():
+    events = [told("a", "minutes"), told("b", "points")]
+    assert [one.partitions for one in together(events)] == [("a",), ("b",)]
+
+
+def test_a_moment_of_another_day_is_said_with_its_day():
+    now = "2026-02-04T06:00:00+00:00"
+    assert moment_after("2026-02-04T07:01:02+00:00", now) == "07:01:02"
+    assert moment_after("2026-02-06T07:01:02+00:00", now) == "6 Feb 2026, 07:01 UTC"

@@ -6,24 +6,13 @@ from typing import Annotated
 
 import typer
 
-from boxout.asked import known
 from boxout.cli import show
 from boxout.cli.options import HERE, AsJson, Folder, Wait
+from boxout.decided import Target, acknowledged, bad_of, expected_again, waived
 from boxout.errors import DefinitionError, StoreUnavailable
-from boxout.model.partitions import is_partition
 from boxout.project import Project, open_project
 from boxout.run import Engine
-from boxout.run.rollback import (
-    Bad,
-    RollbackPlan,
-    of_partition,
-    of_publication,
-    of_run,
-    of_version,
-    plan_rollback,
-    roll_back,
-)
-from boxout.run.waiver import is_waived, unwaive
+from boxout.run.rollback import RollbackPlan, plan_rollback, roll_back
 
 Reason = Annotated[str, typer.Option("--reason", help="Why; it stays on record for ever.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
@@ -52,11 +41,12 @@ def rollback(
     Shows the plan and asks; with --json and without --yes it only shows. One publication, on
     record, undone by rolling it back. The same rows do not become public again.
     """
-    target = Target(where or (), publication, run, version)
+    target = Target(tuple(where or ()), publication, run, version)
+    target.refuse_unclear()
     reason = with_reason(reason)
     opened = open_project(project)
     with opened.working(wait) as engine:
-        bad = target.bad(opened, engine)
+        bad = bad_of(opened, engine, target)
         plan = plan_rollback(engine, bad, reason)
         if not json:
             _show_plan(plan)
@@ -65,37 +55,6 @@ def rollback(
     if not json:
         _tell(number, len(plan.steps))
     show.finish({"plan": plan.steps, "publication": number}, None, is_json=json)
-
-
-class Target:
-    """What is to be taken back: exactly one of a partition, a publication, a run, a version."""
-
-    def __init__(
-        self,
-        where: list[str] | tuple[str, ...],
-        publication: int | None,
-        run: str | None,
-        version: int | None,
-    ) -> None:
-        given = [one for one in (where or None, publication, run, version) if one is not None]
-        if len(given) != 1 or len(where) not in {0, 2}:
-            raise DefinitionError(
-                "rollback: name one target: TABLE PARTITION, --publication N, --run R or"
-                " --version V. Nothing was changed."
-            )
-        self.where, self.publication, self.run, self.version = where, publication, run, version
-
-    def bad(self, project: Project, engine: Engine) -> Bad:
-        """The pointers that are to go."""
-        if self.publication is not None:
-            return of_publication(engine, self.publication)
-        if self.run is not None:
-            return of_run(engine, self.run)
-        if self.version is not None:
-            return of_version(engine, self.version)
-        table, partition = self.where
-        known(project, engine.ledger, table, partition)
-        return of_partition(engine, table, partition)
 
 
 def _do(engine: Engine, plan: RollbackPlan) -> int:
@@ -163,9 +122,7 @@ def waive(
         _unwaive(game, reason, by or getpass.getuser(), open_project(project), wait, is_json=json)
         return
     with closing(open_project(project).ledger()) as ledger:
-        if not is_partition(game) or not ledger.expectations(game, game, ledger.head()):
-            raise DefinitionError(f"{game}: the calendar never listed it. Nothing was changed.")
-        number = ledger.waive(game, reason, by or getpass.getuser())
+        number = waived(ledger, game, reason, by or getpass.getuser())
     if not json:
         show.say(f"{game} is waived since publication {number}: {reason}")
         show.say("What counted on it is stale now. Next: boxout repair")
@@ -176,9 +133,7 @@ def _unwaive(
     game: str, reason: str, by: str, project: Project, wait: float, *, is_json: bool
 ) -> None:
     with project.working(wait) as engine:
-        if not is_waived(engine, game):
-            raise DefinitionError(f"{game}: it is not waived. Nothing was changed.")
-        number = unwaive(engine, game, reason, by)
+        number = expected_again(engine, game, reason, by)
     if number is None:
         raise StoreUnavailable(
             f"{game}: something was published meanwhile. Nothing was changed; do it again."
@@ -192,11 +147,7 @@ def _unwaive(
 def acknowledge(game: Game, project: Folder = HERE, json: AsJson = False) -> None:
     """Say that an alert was seen: nobody looks at the game again until it is asked for again."""
     with closing(open_project(project).ledger()) as ledger:
-        units = [one.unit for one in ledger.work(game, game)]
-        if not units:
-            raise DefinitionError(f"{game}: nobody waits for it. Nothing was changed.")
-        for unit in units:
-            ledger.end_work(unit, (game,), "acknowledged")
+        units = acknowledged(ledger, game)
     if not json:
         show.say(f"{game}: acknowledged for {', '.join(units)}. Ask again with: boxout run {game}")
     show.finish({"partition": game, "units": units}, None, is_json=json)

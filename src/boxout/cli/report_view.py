@@ -1,6 +1,6 @@
 """The few lines of `boxout report`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.table import Table
@@ -52,25 +52,34 @@ def _states(one: TableSeen, *, is_plain: bool) -> Text:
 
 
 def _held(found: Report) -> Iterator[str]:
-    if found.held:
-        yield "\nNot public, and why:"
-    for one in found.held[:REASONS_MAX]:
-        reasons = show.listed([show.shortened(text) for text in one.reasons], 2)
-        many = show.many(len(one.partitions), "partition")
-        yield f"  {one.unit}: {many} {one.kind}, {one.partitions[0]}: {reasons}"
-    if len(found.held) > REASONS_MAX:
-        yield f"  and {show.many(len(found.held) - REASONS_MAX, 'other reason')}"
+    return _listed(
+        "Not public, and why:",
+        [
+            f"{one.unit}: {show.many(len(one.partitions), 'partition')} {one.kind},"
+            f" {one.partitions[0]}: {show.listed([show.shortened(t) for t in one.reasons], 2)}"
+            for one in found.held
+        ],
+    )
 
 
 def _not_passed(found: Report) -> Iterator[str]:
-    if found.not_passing:
-        yield "\nChecks that did not pass:"
-    for one in found.not_passing[:REASONS_MAX]:
-        checks = show.listed([show.shortened(check) for check in one.checks], 1)
-        many = show.many(len(one.partitions), "partition")
-        yield f"  {one.table}: {checks}, {one.severity}, {many}, {one.now}"
-    if len(found.not_passing) > REASONS_MAX:
-        yield f"  and {len(found.not_passing) - REASONS_MAX} more"
+    return _listed(
+        "Checks that did not pass:",
+        [
+            f"{one.table}: {show.listed([show.shortened(c) for c in one.checks], 1)},"
+            f" {one.severity}, {show.many(len(one.partitions), 'partition')}, {one.now}"
+            for one in found.not_passing
+        ],
+    )
+
+
+def _listed(title: str, lines: Sequence[str]) -> Iterator[str]:
+    """The first lines under their title, and how many more there are; nothing when there is none."""
+    if lines:
+        yield f"\n{title}"
+    yield from (f"  {line}" for line in lines[:REASONS_MAX])
+    if len(lines) > REASONS_MAX:
+        yield f"  and {len(lines) - REASONS_MAX} more"
 
 
 def _told(found: Report) -> Iterator[str]:

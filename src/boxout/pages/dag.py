@@ -7,11 +7,11 @@ from boxout.graph import Graph
 from boxout.model import Need
 from boxout.pages.words import LOOK_FIRST, plain, worst
 
-WIDTH: Final = 216
+WIDTH: Final = 236
 HEIGHT: Final = 46
-ACROSS: Final = 76
+ACROSS: Final = 64
 DOWN: Final = 16
-MARGIN: Final = 12
+MARGIN: Final = 2
 
 
 class Node(NamedTuple):
@@ -40,6 +40,7 @@ class Drawing(NamedTuple):
     height: float
     nodes: tuple[Node, ...]
     arrows: tuple[Arrow, ...]
+    box: tuple[int, int] = (WIDTH, HEIGHT)
 
 
 def drawing(graph: Graph, states: Mapping[str, Mapping[str, int]]) -> Drawing:

@@ -60,6 +60,7 @@ def _environment() -> Any:
         lstrip_blocks=True,
     )
     made.filters |= {name: getattr(words, name) for name in words.FILTERS}
-    made.globals |= {"SYMBOLS": words.SYMBOLS, "LOOK_FIRST": words.LOOK_FIRST, "asset": _address}
+    made.globals |= {name: getattr(words, name) for name in ("SYMBOLS", "LOOK_FIRST", "SHOWN_MAX")}
+    made.globals["asset"] = _address
     made.filters["safe_svg"] = needed("markupsafe").Markup
     return made

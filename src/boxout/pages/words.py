@@ -1,7 +1,10 @@
 """Numbers, moments and states as a reader sees them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Final
+from typing import Final, NamedTuple
+
+from boxout.ledger import Event
 
 SYMBOLS: Final = {
     "fresh": "●",
@@ -35,13 +38,18 @@ FILTERS: Final = (
     "days",
     "many",
     "moment",
+    "moment_after",
     "percent",
     "plain",
     "slug",
+    "together",
     "took",
     "worst",
 )
 """What templates may call."""
+
+SHOWN_MAX: Final = 4
+"""Partitions and reasons of one entry that stand in a list; the page of a partition has them all."""
 
 THIN: Final = "\N{NARROW NO-BREAK SPACE}"
 
@@ -106,6 +114,34 @@ def worst(states: dict[str, int]) -> str:
 def plain(name: str) -> str:
     """The name of a table in words."""
     return name.replace("_", " ")
+
+
+def moment_after(at: str, now: str) -> str:
+    """A moment of the ledger: the time alone when it is of the same day as now."""
+    return clock(at) if at[:10] == now[:10] else moment(at)
+
+
+class Told(NamedTuple):
+    """What was told of several partitions of a table at one moment, for the same reasons."""
+
+    at: str
+    kind: str
+    table: str
+    partitions: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+def together(events: Sequence[Event]) -> list[Told]:
+    """Events by what they have in common, in their order: a fault breaks many checks, of many games."""
+    reasons: dict[tuple[str, str, str, str], list[str]] = {}
+    for one in events:
+        said = f"{one.subject}: {one.found}" + (f", {one.needed}" if one.needed else "")
+        reasons.setdefault((one.at, one.kind, one.table, one.partition), []).append(said)
+    told: dict[tuple[str, str, str, tuple[str, ...]], list[str]] = {}
+    for (*shared, partition), of in reasons.items():
+        at, kind, table = shared
+        told.setdefault((at, kind, table, tuple(of)), []).append(partition)
+    return [Told(*key[:3], tuple(names), key[3]) for key, names in told.items()]
 
 
 def clock(at: str) -> str:

@@ -6,22 +6,12 @@ from fastapi import APIRouter, Path
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from boxout.asked import chosen, known
-from boxout.errors import DefinitionError, NotReady
+from boxout import decided
+from boxout.asked import chosen
+from boxout.errors import NotReady
 from boxout.model.outcomes import Fenced
-from boxout.model.partitions import is_partition
 from boxout.run import RunResult, run
-from boxout.run.rollback import (
-    Bad,
-    RollbackPlan,
-    of_partition,
-    of_publication,
-    of_run,
-    of_version,
-    plan_rollback,
-    roll_back,
-)
-from boxout.run.waiver import is_waived, unwaive
+from boxout.run.rollback import Bad, RollbackPlan, plan_rollback, roll_back
 from boxout.service.asked_of import Because, Key, Who, Why, dates, once
 from boxout.service.desk import Desk
 from boxout.service.problems import Problem
@@ -42,21 +32,9 @@ class Target(BaseModel):
 
     def bad(self, desk: Desk) -> Bad:
         """The pointers that are to go; DefinitionError when the target is none, or several."""
-        where = self.table or self.partition
-        given = [one for one in (where, self.publication, self.run, self.version) if one]
-        if len(given) != 1 or bool(self.table) != bool(self.partition):
-            raise DefinitionError(
-                "Name one target: table and partition, publication, run or version."
-                " Nothing was changed."
-            )
-        if self.publication:
-            return of_publication(desk.engine, self.publication)
-        if self.run:
-            return of_run(desk.engine, self.run)
-        if self.version:
-            return of_version(desk.engine, self.version)
-        known(desk.project, desk.engine.ledger, self.table or "", self.partition or "")
-        return of_partition(desk.engine, self.table or "", self.partition or "")
+        where = tuple(one for one in (self.table, self.partition) if one)
+        target = decided.Target(where, self.publication, self.run or None, self.version)
+        return decided.bad_of(desk.project, desk.engine, target)
 
 
 class TakeBack(BaseModel):
@@ -169,10 +147,7 @@ def _of_waivers(router: APIRouter, desk: Desk) -> None:
         """Say that a game will never come: nobody waits for it any more."""
 
         def do() -> dict[str, Any]:
-            ledger = desk.engine.ledger
-            if not is_partition(game) or not ledger.expectations(game, game, ledger.head()):
-                raise DefinitionError(f"{game}: the calendar never listed it. Nothing was changed.")
-            number = ledger.waive(game, asked.reason, asked.by)
+            number = decided.waived(desk.engine.ledger, game, asked.reason, asked.by)
             desk.changes.tell()
             return {"partition": game, "publication": number}
 
@@ -185,9 +160,7 @@ def _of_waivers(router: APIRouter, desk: Desk) -> None:
         """Take a waiver back: the calendar's word counts again."""
 
         def do() -> dict[str, Any]:
-            if not is_waived(desk.engine, game):
-                raise DefinitionError(f"{game}: it is not waived. Nothing was changed.")
-            number = unwaive(desk.engine, game, asked.reason, asked.by)
+            number = decided.expected_again(desk.engine, game, asked.reason, asked.by)
             if number is None:
                 raise Problem(409, f"{game}: something was published meanwhile. Ask again.")
             desk.changes.tell()
@@ -200,12 +173,7 @@ def _of_alerts(router: APIRouter, desk: Desk) -> None:
     @router.post("/acknowledge/{game:path}")
     def acknowledged(game: Annotated[str, Path(max_length=200)]) -> dict[str, Any]:
         """Say that an alert was seen: nobody looks at the game until it is asked for again."""
-        ledger = desk.engine.ledger
-        units = [one.unit for one in ledger.work(game, game)]
-        if not units:
-            raise DefinitionError(f"{game}: nobody waits for it. Nothing was changed.")
-        for unit in units:
-            ledger.end_work(unit, (game,), "acknowledged")
+        units = decided.acknowledged(desk.engine.ledger, game)
         desk.changes.tell()
         return {"partition": game, "units": units}
 

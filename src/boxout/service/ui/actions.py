@@ -8,11 +8,9 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import HTMLResponse
 from starlette.concurrency import run_in_threadpool
 
-from boxout.asked import known
+from boxout import decided
 from boxout.errors import DefinitionError, StoreUnavailable
-from boxout.model.partitions import is_partition
-from boxout.run.rollback import of_partition, plan_rollback, roll_back
-from boxout.run.waiver import is_waived, unwaive
+from boxout.run.rollback import RollbackPlan, plan_rollback, roll_back
 from boxout.service.desk import Desk
 from boxout.service.problems import Problem
 from boxout.service.ui.chrome import fragment
@@ -53,9 +51,7 @@ def _of_rollback(router: APIRouter, desk: Desk) -> None:
     @router.post("/ui/rollback/plan/{table}/{where:path}")
     async def planned(table: Name, where: Name, form: Sent) -> HTMLResponse:
         def given() -> tuple[str, dict[str, Any]]:
-            said = _said(form)
-            known(desk.project, desk.engine.ledger, table, where)
-            plan = plan_rollback(desk.engine, of_partition(desk.engine, table, where), said)
+            plan = _plan(desk, table, where, form)
             return "plan.html", {"plan": plan, "table": table, "partition": where, "form": form}
 
         return await run_in_threadpool(fragment, given)
@@ -70,11 +66,15 @@ def _of_rollback(router: APIRouter, desk: Desk) -> None:
         return await run_in_threadpool(fragment, given)
 
 
+def _plan(desk: Desk, table: str, where: str, form: Form) -> RollbackPlan:
+    said = _said(form)
+    bad = decided.bad_of(desk.project, desk.engine, decided.Target((table, where)))
+    return plan_rollback(desk.engine, bad, said)
+
+
 def _taken_back(desk: Desk, table: str, where: str, form: Form) -> int:
     """The publication; what was shown is what is done, or nothing."""
-    said = _said(form)
-    known(desk.project, desk.engine.ledger, table, where)
-    plan = plan_rollback(desk.engine, of_partition(desk.engine, table, where), said)
+    plan = _plan(desk, table, where, form)
     number = roll_back(desk.engine, plan) if form.get("at") == str(plan.at) else None
     if number is None:
         raise StoreUnavailable(
@@ -91,10 +91,7 @@ def _of_waivers(router: APIRouter, desk: Desk) -> None:
     async def waived(where: Name, form: Sent) -> HTMLResponse:
         def given() -> tuple[str, dict[str, Any]]:
             reason, by = _reason(form), _by(form)
-            ledger = desk.engine.ledger
-            if not is_partition(where) or not ledger.expectations(where, where, ledger.head()):
-                raise DefinitionError(f"{where}: the calendar never listed it.")
-            number = ledger.waive(where, reason, by)
+            number = decided.waived(desk.engine.ledger, where, reason, by)
             desk.changes.tell()
             return "done.html", {"told": f"Waived by publication {number}: nobody waits for it."}
 
@@ -104,9 +101,7 @@ def _of_waivers(router: APIRouter, desk: Desk) -> None:
     async def expected(where: Name, form: Sent) -> HTMLResponse:
         def given() -> tuple[str, dict[str, Any]]:
             reason, by = _reason(form), _by(form)
-            if not is_waived(desk.engine, where):
-                raise DefinitionError(f"{where}: it is not waived. Nothing was changed.")
-            number = unwaive(desk.engine, where, reason, by)
+            number = decided.expected_again(desk.engine, where, reason, by)
             if number is None:
                 raise StoreUnavailable(f"{where}: something was published meanwhile. Ask again.")
             desk.changes.tell()

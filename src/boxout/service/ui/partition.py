@@ -32,6 +32,7 @@ def told(desk: Desk, name: str, partition: str) -> dict[str, Any]:
         "checks": ledger.counts(version) if version else (),
         "findings": ledger.findings([version], partition, partition) if version else (),
         "examples": _examples(desk, found),
+        "events": ledger.latest_events([name], partition, partition) if found.told else (),
         "has_plots": bool(version and not table.is_source and plottable(table)),
         "at": ledger.head(),
         "can_waive": table.scheme.name == calendar.scheme.name
