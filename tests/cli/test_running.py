@@ -207,3 +207,8 @@ def test_nothing_is_begun_after_the_deadline_of_a_run(landed, boxout):
     assert done.code == 5
     assert "deadline came before it was begun" in done.out
     assert boxout("run", DAY, "--deadline", "600").code == 0
+
+
+def test_what_a_file_would_cost_is_not_asked(boxout, landed):
+    said = boxout("run", DAY, "--dry-run")
+    assert (said.code, "costs nothing" in said.err) == (2, True)

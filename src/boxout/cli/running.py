@@ -9,6 +9,7 @@ import typer
 
 from boxout.asked import Span, chosen, span
 from boxout.cli import show
+from boxout.cli.costs import billed, billed_note, spent, tell_estimate
 from boxout.cli.deciding import Reason as Because
 from boxout.cli.deciding import reason_of
 from boxout.cli.options import HERE, AsJson, Folder, Force, Range, Select, Wait
@@ -37,6 +38,9 @@ from boxout.run.plan import due
 Deadline = Annotated[
     float | None,
     typer.Option("--deadline", min=0, help="Seconds after which nothing more is begun."),
+]
+Estimating = Annotated[
+    bool, typer.Option("--dry-run", help="Say what it would read where that is paid; run nothing.")
 ]
 WORST_FIRST = (DefinitionError, StoreUnavailable, Withheld, NotReady)
 WORDS = {
@@ -81,12 +85,14 @@ def run_(
     force: Force = False,
     reason: Because = "",
     deadline: Deadline = None,
+    dry_run: Estimating = False,
     project: Folder = HERE,
     wait: Wait = 0,
     json: AsJson = False,
 ) -> None:
     """Bring a date, a range or a game up to date.
 
+    --dry-run tells, of a warehouse in BigQuery, the bytes that it would read, and computes nothing.
     --force with a --reason publishes past failed checks, and is marked so for ever; it passes
     neither a gate nor a fence.
 
@@ -95,6 +101,10 @@ def run_(
     4 withheld; 3 waiting, or its inputs moved all the while (superseded).
     """
     forced = reason_of(is_forced=force, reason=reason)
+    if dry_run:
+        opened = open_project(project)
+        tell_estimate(opened, span(asked), chosen(opened, selected), wait, is_json=json)
+        return
     _run(
         asked,
         selected,
@@ -136,26 +146,44 @@ def _run(
     opened, where = open_project(folder), span(asked)
     tables = chosen(opened, selected)
     with opened.working(wait) as engine:
-        total, kept = _counted(engine, tables, where) if has_bar else (0, 0)
-        with counting("partitions", total) as count:
-            count.reach(kept)
-            result = run(
-                engine,
-                where.first,
-                where.last,
-                tables,
-                game=where.game,
-                forced=forced,
-                deadline_s=deadline_s,
-                progress=lambda done, _: count.reach(kept + done),
-            )
-            count.reach(len(result.outcomes))
+        before = spent(engine)
+        result = _ran(engine, where, tables, forced, deadline_s, has_bar=has_bar)
         first = {unit.name: unit.processors[0].target.name for unit in engine.graph.units}
         error = verdict(result, first) if result.outcomes else nothing_asked(engine, where)
         notes = [*_notes(engine, where), *map(str, trials(engine.compiled, engine.ledger, tables))]
+        paid = billed(engine, before)
+    notes += billed_note(paid)
     if result.outcomes and not is_json:
         _show(result, where, notes)
-    show.finish(said(result, notes), error, is_json=is_json)
+    answer = {**said(result, notes), **({"billed": paid} if paid else {})}
+    show.finish(answer, error, is_json=is_json)
+
+
+def _ran(
+    engine: Engine,
+    where: Span,
+    tables: set[str],
+    forced: str | None,
+    deadline_s: float | None,
+    *,
+    has_bar: bool,
+) -> RunResult:
+    """The run, with a bar that counts finished partitions where there is one."""
+    total, kept = _counted(engine, tables, where) if has_bar else (0, 0)
+    with counting("partitions", total) as count:
+        count.reach(kept)
+        result = run(
+            engine,
+            where.first,
+            where.last,
+            tables,
+            game=where.game,
+            forced=forced,
+            deadline_s=deadline_s,
+            progress=lambda done, _: count.reach(kept + done),
+        )
+        count.reach(len(result.outcomes))
+    return result
 
 
 def _counted(engine: Engine, tables: set[str], where: Span) -> tuple[int, int]:

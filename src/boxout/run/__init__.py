@@ -3,6 +3,7 @@
 from boxout.run.attempt import attempt
 from boxout.run.drift import Drift
 from boxout.run.engine import Engine, Policy, catch_up
+from boxout.run.estimate import Estimate, estimate
 from boxout.run.land import Landed, land
 from boxout.run.opened import find_readers, is_known
 from boxout.run.plan import Plan, Step, make_plan
@@ -12,6 +13,7 @@ from boxout.run.waiting import turn
 __all__ = [
     "Drift",
     "Engine",
+    "Estimate",
     "Landed",
     "Plan",
     "Policy",
@@ -19,6 +21,7 @@ __all__ = [
     "Step",
     "attempt",
     "catch_up",
+    "estimate",
     "find_readers",
     "is_known",
     "land",

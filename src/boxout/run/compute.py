@@ -53,19 +53,27 @@ def compute(
     compiled = engine.compiled.processors[one.target.name]
     reads = read_set(one, engine.pipeline.calendar, gathered, snapshot)
     version = engine.ledger.open_version(attempt, one.target.name, compiled.fingerprint, reads)
-    pins: dict[str, Pinned] = {}
-    shaped: dict[str, str] = {}
-    for name, feeds in compiled.inputs.items():
-        read_by = _read_by(one.inputs[name], engine.pipeline.calendar, gathered.partitions)
-        for feed in feeds:
-            found = list(gathered.pins.get(feed.bound_to, ()))
-            pins[feed.bound_to] = Pinned(engine.graph.tables[feed.table], found, read_by)
-        shaped[name] = together_sql(feeds, engine.warehouse.dialect)
+    shaped, pins = bindings(engine, one, gathered)
     with engine.limit(version, engine.policy.timeout_s):
         if gathered.partitions:
             write_computed(engine, one.target, version, compiled.sql, shaped, pins)
         asked, quiet = gathered.partitions, gathered.quiet
         return version, audit_version(engine, one.target, version, asked, quiet)
+
+
+def bindings(
+    engine: Engine, one: Processor, gathered: Gathered
+) -> tuple[dict[str, str], dict[str, Pinned]]:
+    """The inputs of a processor as SQL over the names of their feeds, and what those stand for."""
+    pins: dict[str, Pinned] = {}
+    shaped: dict[str, str] = {}
+    for name, feeds in engine.compiled.processors[one.target.name].inputs.items():
+        read_by = _read_by(one.inputs[name], engine.pipeline.calendar, gathered.partitions)
+        for feed in feeds:
+            found = list(gathered.pins.get(feed.bound_to, ()))
+            pins[feed.bound_to] = Pinned(engine.graph.tables[feed.table], found, read_by)
+        shaped[name] = together_sql(feeds, engine.warehouse.dialect)
+    return shaped, pins
 
 
 def _read_by(

@@ -1,5 +1,6 @@
 """Where the rows are."""
 
+from boxout.warehouse.billing import Billing, Spent, billing_of
 from boxout.warehouse.duckdb import DuckdbWarehouse
 from boxout.warehouse.memory import MemoryWarehouse, Program
 from boxout.warehouse.pointers import show_as_of
@@ -7,6 +8,7 @@ from boxout.warehouse.port import Interrupted, Move, Pinned, Pins, Row, Stray, W
 from boxout.warehouse.schema import deployed
 
 __all__ = [
+    "Billing",
     "DuckdbWarehouse",
     "Interrupted",
     "MemoryWarehouse",
@@ -15,8 +17,10 @@ __all__ = [
     "Pins",
     "Program",
     "Row",
+    "Spent",
     "Stray",
     "Warehouse",
+    "billing_of",
     "deployed",
     "show_as_of",
 ]

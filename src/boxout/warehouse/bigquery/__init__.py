@@ -2,7 +2,6 @@
 
 from boxout.warehouse.bigquery.address import Address, address_of
 from boxout.warehouse.bigquery.asking import BigqueryReading
-from boxout.warehouse.bigquery.jobs import Spent
 from boxout.warehouse.bigquery.tries import Tries
 from boxout.warehouse.bigquery.warehouse import BigqueryWarehouse, open_bigquery
 
@@ -10,7 +9,6 @@ __all__ = [
     "Address",
     "BigqueryReading",
     "BigqueryWarehouse",
-    "Spent",
     "Tries",
     "address_of",
     "open_bigquery",

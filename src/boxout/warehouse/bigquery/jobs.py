@@ -2,15 +2,17 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from decimal import Decimal
 from threading import Lock
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from boxout.errors import DefinitionError, StoreUnavailable
 from boxout.warehouse.bigquery.tries import Tries, first_line, is_passing, reasons
 from boxout.warehouse.bigquery.wire import Asked, Given, Wire
+from boxout.warehouse.billing import Spent
 from boxout.warehouse.port import Interrupted, Row
 from boxout.warehouse.work import Work
 
@@ -18,14 +20,6 @@ NOT_ALLOWED: Final = frozenset({"accessDenied", "authError", "billingNotEnabled"
 NOT_THERE: Final = frozenset({"notFound"})
 TOO_DEAR: Final = "bytesBilledLimitExceeded"
 STOPPED: Final = "stopped"
-
-
-class Spent(NamedTuple):
-    """What was asked so far, and what BigQuery bills for it."""
-
-    jobs: int = 0
-    bytes_processed: int = 0
-    bytes_billed: int = 0
 
 
 class Jobs:
@@ -79,10 +73,12 @@ class Jobs:
         *,
         what: str,
         of: str,
+        table: str = "",
         versions: Sequence[int] = (),
     ) -> None:
         """Do once, and never twice, what a statement writes; `of` is what else makes it this one."""
-        self._finished(job_name(what, of, sql, given), sql, given, what, versions)
+        name = job_name(what, of, sql, given)
+        self._finished(name, sql, given, what, versions, table=table)
 
     def answer(
         self, sql: str, *, versions: Sequence[int] = ()
@@ -112,8 +108,11 @@ class Jobs:
         given: Mapping[str, Any] | None,
         what: str,
         versions: Sequence[int],
+        *,
+        table: str = "",
     ) -> Any:
-        asked = Asked(sql, given or {}, {"boxout": what})
+        labels = {"boxout": what, **({"boxout_table": label(table)} if table else {})}
+        asked = Asked(sql, given or {}, labels)
         chain = _Chain(name)
         with _told(), self._work.on(versions, lambda: self._interrupt(chain)):
             job, found = self._tries.of(lambda nth: self._once(chain, asked, versions, nth))
@@ -157,6 +156,11 @@ class _Chain:
     @property
     def job_id(self) -> str:
         return f"{self._name}_{self.failed}"
+
+
+def label(text: str) -> str:
+    """A name as the value of a label."""
+    return re.sub(r"[^a-z0-9_-]", "_", text.lower())[:63]
 
 
 def job_name(what: str, of: str, sql: str, given: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from boxout.errors import StoreUnavailable
 from boxout.model import Table
 from boxout.warehouse.bigquery.address import Address
 from boxout.warehouse.bigquery.binding import bind, dates_of
-from boxout.warehouse.bigquery.jobs import Jobs, Spent
+from boxout.warehouse.bigquery.jobs import Jobs
 from boxout.warehouse.bigquery.names import DATE, KINDS, Names, columns_sql, date_sql, quoted
 from boxout.warehouse.bigquery.pointers import Pointers
 from boxout.warehouse.bigquery.quarantine import CAME, REJECTED, Quarantine
@@ -19,6 +19,7 @@ from boxout.warehouse.bigquery.schema import Schema
 from boxout.warehouse.bigquery.staging import DIALECT, Staging
 from boxout.warehouse.bigquery.tries import Tries
 from boxout.warehouse.bigquery.wire import Given, Wire
+from boxout.warehouse.billing import Spent
 from boxout.warehouse.port import Move, Pinned, Pins, Row, Stray
 from boxout.warehouse.work import Work
 
@@ -74,6 +75,11 @@ class BigqueryWarehouse:
         """What this process has asked of BigQuery, and what it bills for that."""
         return self.jobs.spent
 
+    @property
+    def bytes_billed_max(self) -> int:
+        """What BigQuery refuses to go beyond in one statement."""
+        return self.address.bytes_billed_max
+
     def append(
         self, table: Table, version: int, sql: str, shaped: Mapping[str, str], pins: Pins
     ) -> None:
@@ -108,7 +114,8 @@ class BigqueryWarehouse:
     ) -> None:
         try:
             key = f"{self._store} {of}"
-            self.jobs.write(sql, given, what="append", of=key, versions=[version])
+            said = {"what": "append", "of": key, "table": table.name}
+            self.jobs.write(sql, given, **said, versions=[version])
         except Exception as error:
             if HAS_ROWS in str(error):
                 raise ValueError(f"{table}: version {version} {HAS_ROWS}") from error
