@@ -289,7 +289,7 @@ def watched(served: Served, page: Page, n: int) -> tuple[float, float]:
     sent(served.port, [push({"object": f"gamebook_{day}.csv"}, f"t{day}")])
     served.until(lambda: public(served) == 10 * (n + 1), "all are public", 60, 0.005)
     at_public = time.time()
-    page.wait_for_function("document.getElementById('tally').textContent.includes('10 of 10')")
+    page.locator("#tally").filter(has_text="10 of 10").wait_for()
     said = page.evaluate("window.said")
     page.close()
     shown = next(at for at, text in said if text.startswith("10 of 10"))

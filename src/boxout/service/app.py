@@ -34,7 +34,14 @@ def build(desk: Desk, guard: Guard | None = None, pushes: Pushes | None = None) 
             desk.changes.close()
             await asyncio.to_thread(desk.end)
 
-    app = FastAPI(title="Boxout", description=SENTENCE, version="1", lifespan=working)
+    app = FastAPI(
+        title="Boxout",
+        description=SENTENCE,
+        version="1",
+        lifespan=working,
+        docs_url=None,
+        redoc_url=None,
+    )
     app.add_middleware(Limited)
     problems.listen_for(app)
     reads, operates = doors.needs(Role.READ), doors.needs(Role.OPERATE)
