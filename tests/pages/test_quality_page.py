@@ -93,6 +93,12 @@ def test_every_plot_says_what_it_shows_and_every_table_has_a_caption(page):
     assert page.count("<table") == page.count("<caption")
 
 
+def test_a_plot_is_one_picture_however_many_marks_it_has(page):
+    assert page.count('role="img"') > 3
+    assert 'role="graphics-symbol"' not in page
+    assert "aria-roledescription" not in page
+
+
 def test_what_is_inside_is_reachable_and_every_label_names_something(page):
     seen = Seen(page)
     ids = {found["id"] for _, found in seen.elements if found.get("id")}

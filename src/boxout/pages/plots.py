@@ -15,6 +15,8 @@ COURSE_HEIGHT: Final = 44
 _SIZE: Final = re.compile(r'^<svg [^>]*?width="(\d+)" height="(\d+)"[^>]*>')
 _LONG: Final = re.compile(r"(\d+\.\d{2})\d+")
 _EMPTY: Final = re.compile(r'<path class="(?:background|foreground)"[^>]*/>')
+_INNER: Final = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
+"""What Vega says of single marks: the drawing is one picture, and says in words what it shows."""
 
 
 def spread_plot(one: Spread, said: str) -> str:
@@ -108,7 +110,7 @@ def _drawn() -> Any:
 
 def _framed(svg: str, said: str) -> str:
     """The drawing alone, as wide as its place, with what it shows in words."""
-    body = _EMPTY.sub("", _LONG.sub(r"\1", svg))
+    body = _INNER.sub("", _EMPTY.sub("", _LONG.sub(r"\1", svg)))
     size = _SIZE.match(body)
     if size is None:
         return ""

@@ -24,6 +24,8 @@ from boxout.service.ui.live import listening
 EVENTS_MAX = 200
 MESSAGES_MAX = 100
 RUNS_MAX = 60
+SEASON_S = 5.0
+"""A season is folded again no sooner: it takes a second, and in a busy night it moves all the time."""
 
 Day = Annotated[str, Query(max_length=10)]
 Name = Annotated[str, Path(max_length=200)]
@@ -74,16 +76,20 @@ def _of_dates(router: APIRouter, desk: Desk) -> None:
 
 
 def _of_seasons(router: APIRouter, desk: Desk) -> None:
-    kept: dict[tuple[str, int, int], dict[str, Any]] = {}
+    kept: dict[str, tuple[tuple[int, int], str, dict[str, Any]]] = {}
 
     @router.get("/ui/season")
     def season(name: Annotated[str, Query(max_length=20)] = "") -> HTMLResponse:
         def given() -> dict[str, Any]:
-            key = (name, desk.engine.ledger.head(), desk.changes.number)
-            if key not in kept:
+            ledger = desk.engine.ledger
+            moved = ledger.head(), desk.changes.number
+            is_known = name in kept and (
+                kept[name][0] == moved or kept[name][1] > ledger.now(-SEASON_S)
+            )
+            if not is_known:
                 kept.clear()
-                kept[key] = _season(desk, name)
-            return kept[key] | {"path": f"/ui/season?name={name}" if name else "/ui/season"}
+                kept[name] = moved, ledger.now(), _season(desk, name)
+            return kept[name][2] | {"path": f"/ui/season?name={name}" if name else "/ui/season"}
 
         return page(desk, "season.html", "/ui/season", given)
 
