@@ -167,6 +167,7 @@ def test_what_nobody_had_begun_with_is_done_after_a_restart(landed, at_work):
         before.mailbox.open()
         message = pushed({"table": "gamebook_player_stats", "date": DAY})
         assert client_of(build(before)).post("/process", json=message).status_code == 202
+        before.mailbox.close()
         before.inbox.take([1])
     after = at_work(landed).desk
     until(lambda: after.inbox.message(1).state == "answered")

@@ -38,6 +38,7 @@ def test_what_was_withheld_is_told_by_the_next_start(half_right, at_work, monkey
     with opened(open_project(half_right.folder), manner=Manner()) as before:
         before.mailbox.open()
         client_of(build(before)).post("/process", json=pushed({"date": DAY}))
+        before.mailbox.close()
         (job,) = jobs_of(before.inbox.waiting(9))
         before.inbox.take(job.numbers)
         with monkeypatch.context() as patched:
