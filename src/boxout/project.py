@@ -27,10 +27,16 @@ from boxout.opening import as_it_was, is_held, make_warehouse, unreadable, when_
 from boxout.relay import RemoteReading, RemoteWarehouse, found
 from boxout.revision import revision
 from boxout.run import Engine, Policy
-from boxout.settings import policy_of
+from boxout.settings import policy_of, sources_of
 from boxout.threads import beating, limited, side_by_side
 from boxout.warehouse import DuckdbWarehouse, Warehouse, deployed, show_as_of
-from boxout.warehouse.bigquery import Address, BigqueryReading, BigqueryWarehouse, address_of
+from boxout.warehouse.bigquery import (
+    Address,
+    BigqueryReading,
+    BigqueryWarehouse,
+    Source,
+    address_of,
+)
 
 duckdb = deferred("duckdb")
 ibis_errors = deferred("ibis.common.exceptions")
@@ -39,7 +45,7 @@ FILE: Final = "boxout.toml"
 CACHE: Final = ".boxout"
 POSTGRES: Final = "postgresql://"
 KEYS: Final = ("pipeline", "ledger", "warehouse")
-MAY_BE: Final = (*KEYS, "policy", "notify")
+MAY_BE: Final = (*KEYS, "policy", "notify", "sources")
 TEMPLATE: Final = """# A Boxout project. Paths are relative to this file. A ledger that several machines share is
 # "postgresql://user@host/database"; its password comes from the environment, as PGPASSWORD.
 # A warehouse that they share is "bigquery://project/dataset"; see docs/how-to/bigquery.md.
@@ -54,6 +60,10 @@ warehouse = "warehouse.duckdb"
 # failures_max = 5        tries of a game that breaks, then one alert
 # workers = 2             attempts at the same time
 # is_taken_back = false   what fails its checks after publication is rolled back by itself
+
+# Tables in BigQuery that others write, by the reader that lands each; see docs/how-to/bigquery.md.
+# [sources]
+# team_boxscore = "raw.team_boxscore"
 
 # Whom `boxout notify` tells; see docs/how-to/notifications.md. $NAME is read from the environment.
 # [notify.channels.team]
@@ -77,6 +87,7 @@ class Project:
     warehouse_at: Path | Address
     policy: Policy = field(default_factory=Policy)
     notify: Notify = field(default_factory=Notify)
+    sources: tuple[Source, ...] = ()
 
     @property
     def warehouse_path(self) -> Path:
@@ -337,7 +348,12 @@ def open_project(folder: Path | str = ".") -> Project:
     is_distant = said["warehouse"].startswith(BIGQUERY)
     warehouse = address_of(said["warehouse"]) if is_distant else root / said["warehouse"]
     stores = (ledger, warehouse)
-    return Project(root, pipeline, build(pipeline), *stores, policy, told)
+    project = warehouse.project if isinstance(warehouse, Address) else ""
+    readers = [one.name for one in pipeline.readers]
+    sources, faults = sources_of(said.get("sources", {}), readers, project)
+    if faults:
+        raise DefinitionError([f"{path}: {one}" for one in faults])
+    return Project(root, pipeline, build(pipeline), *stores, policy, told, tuple(sources))
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -1,10 +1,15 @@
 """The policy of a project, as its file says it."""
 
+import re
+from collections.abc import Collection
 from dataclasses import fields
-from typing import Any
+from typing import Any, Final
 
 from boxout.graph.order import near
 from boxout.run import Policy
+from boxout.warehouse.bigquery import Source
+
+_TABLE: Final = re.compile(r"[a-z][a-z0-9.:-]*\.[A-Za-z0-9_]+\.[A-Za-z0-9_-]+")
 
 
 def policy_of(said: object) -> tuple[Policy, list[str]]:
@@ -22,6 +27,41 @@ def policy_of(said: object) -> tuple[Policy, list[str]]:
         else:
             given[name] = value
     return Policy(**given), faults
+
+
+def sources_of(
+    said: object, readers: Collection[str], project: str
+) -> tuple[list[Source], list[str]]:
+    """The tables that others write in place, by the reader that lands each; and every fault.
+
+    `project` is that of the warehouse in BigQuery, empty when it is a file.
+    """
+    if not isinstance(said, dict):
+        return [], ["sources is not a table: write [sources] and its lines below it"]
+    if said and not project:
+        return [], ["sources are tables in BigQuery, beside a warehouse there; this one is a file"]
+    faults: list[str] = []
+    found: list[Source] = []
+    for reader, given in said.items():
+        one = {"table": given} if isinstance(given, str) else given
+        name = one.get("table") if isinstance(one, dict) else None
+        table = name if isinstance(name, str) and name.count(".") == 2 else f"{project}.{name}"
+        if reader not in readers:
+            faults.append(f"sources.{reader}: no such reader{near(reader, readers)}")
+        elif not isinstance(name, str) or not _TABLE.fullmatch(table):
+            faults.append(
+                f"sources.{reader} is {given!r}; DATASET.TABLE, or a table of it, expected"
+            )
+        elif one.keys() - {"table", "by"} or one.get("by", "modified") not in {
+            "modified",
+            "content",
+        }:
+            faults.append(
+                f'sources.{reader} is {given!r}; table and by = "modified" or "content" expected'
+            )
+        else:
+            found.append(Source(reader, table, is_by_content=one.get("by") == "content"))
+    return found, faults
 
 
 def _suits(value: object, kind: type) -> bool:

@@ -1,10 +1,14 @@
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from bigquery.emulator import serving
+from bigquery.emulator import PROJECT, serving
 from bigquery.kit import BigqueryKit
+from boxout.cli.main import answer
+from boxout.project import init
+from cli.night import Night, Said
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +22,26 @@ def kit(tmp_path: Path, endpoint: str) -> Iterator[BigqueryKit]:
     made = BigqueryKit(tmp_path, endpoint)
     yield made
     made.warehouse.close()
+
+
+@pytest.fixture
+def night(tmp_path, monkeypatch, endpoint) -> Night:
+    """An empty project whose warehouse is in BigQuery; the test is in its folder."""
+    made = Night(tmp_path / "project")
+    file = init(made.folder, "nba-games")
+    where = f"bigquery://{PROJECT}/c{uuid.uuid4().hex[:8]}?endpoint={endpoint}"
+    file.write_text(file.read_text("utf-8").replace("warehouse.duckdb", where), "utf-8")
+    monkeypatch.chdir(made.folder)
+    monkeypatch.setenv("COLUMNS", "200")
+    return made
+
+
+@pytest.fixture
+def boxout(capsys):
+    def run(*words: str) -> Said:
+        capsys.readouterr()
+        code = answer(words)
+        said = capsys.readouterr()
+        return Said(code, said.out, " ".join(said.err.split()))
+
+    return run

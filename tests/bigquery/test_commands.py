@@ -1,36 +1,7 @@
 """The commands of a project whose rows are in BigQuery."""
 
-import uuid
-
-import pytest
-
-from bigquery.emulator import PROJECT
-from boxout.cli.main import answer
-from boxout.project import init, open_project
-from cli.night import DAY, Night, Said
-
-
-@pytest.fixture
-def night(tmp_path, monkeypatch, endpoint) -> Night:
-    """An empty project whose warehouse is in BigQuery; the test is in its folder."""
-    made = Night(tmp_path / "project")
-    file = init(made.folder, "nba-games")
-    where = f"bigquery://{PROJECT}/c{uuid.uuid4().hex[:8]}?endpoint={endpoint}"
-    file.write_text(file.read_text("utf-8").replace("warehouse.duckdb", where), "utf-8")
-    monkeypatch.chdir(made.folder)
-    monkeypatch.setenv("COLUMNS", "200")
-    return made
-
-
-@pytest.fixture
-def boxout(capsys):
-    def run(*words: str) -> Said:
-        capsys.readouterr()
-        code = answer(words)
-        said = capsys.readouterr()
-        return Said(code, said.out, " ".join(said.err.split()))
-
-    return run
+from boxout.project import open_project
+from cli.night import DAY
 
 
 def test_nothing_can_be_asked_before_anything_was_landed(boxout, night):

@@ -413,3 +413,8 @@ def test_a_file_that_no_reader_knows_by_its_content_does_not_hold_up_the_others(
     assert "other.json: refused whole, no reader knows what is in it" in done.err
     assert "cut.json: refused whole, it cannot be read: JSONDecodeError" in done.err
     assert public(night, boxout, "schedule") > 0
+
+
+def test_without_sources_there_is_nothing_to_follow(boxout, night):
+    said = boxout("follow")
+    assert (said.code, "no [sources]" in said.err) == (2, True)

@@ -79,7 +79,7 @@ def land_(
     how = How(columns, dates, accept, forced)
     done = landed_all(opened, files, unknown, how, wait_s_max=wait)
     if not json:
-        _show(done.landed)
+        show_landed(done.landed)
     show.finish(done.answer(), done.error(), is_json=json)
 
 
@@ -272,7 +272,8 @@ def verdict(
     return worst("\n\n".join(parts)) if worst else None
 
 
-def _show(landed: Sequence[Landed]) -> None:
+def show_landed(landed: Sequence[Landed]) -> None:
+    """What became of each file, and why what stayed back did."""
     if not landed:
         return
     names = (

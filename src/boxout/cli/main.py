@@ -15,6 +15,7 @@ from boxout.cli import (
     deciding,
     documenting,
     expecting,
+    following,
     importing,
     landing,
     mending,
@@ -77,6 +78,7 @@ app = typer.Typer(
 app.command("init")(starting.init_)
 app.command("land")(landing.land_)
 app.command("import")(importing.import_)
+app.command("follow")(following.follow)
 app.command("plan")(running.plan_)
 app.command("run")(running.run_)
 app.command("backfill")(running.backfill)

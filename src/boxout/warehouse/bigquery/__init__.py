@@ -2,6 +2,7 @@
 
 from boxout.warehouse.bigquery.address import Address, address_of
 from boxout.warehouse.bigquery.asking import BigqueryReading
+from boxout.warehouse.bigquery.in_place import Source
 from boxout.warehouse.bigquery.tries import Tries
 from boxout.warehouse.bigquery.warehouse import BigqueryWarehouse, open_bigquery
 
@@ -9,6 +10,7 @@ __all__ = [
     "Address",
     "BigqueryReading",
     "BigqueryWarehouse",
+    "Source",
     "Tries",
     "address_of",
     "open_bigquery",

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from boxout.errors import DefinitionError, NotReady
 from boxout.model import Table
-from boxout.warehouse.bigquery import pointers, quarantine
+from boxout.warehouse.bigquery import in_place, pointers, quarantine
 from boxout.warehouse.bigquery.jobs import Jobs
 from boxout.warehouse.bigquery.names import DATE, KINDS, Names, quoted
 from boxout.warehouse.bigquery.wire import Given, Wire
@@ -15,6 +15,7 @@ OWN: Final = {
     "pointers": (pointers.COLUMNS, ("tbl", "part")),
     "dropped": (pointers.DROPPED, ()),
     "declared": ({"tbl": "STRING", "partition_column": "STRING", "sql": "STRING"}, ()),
+    "followed": (in_place.FOLLOWED, ()),
     "quarantine": (quarantine.COLUMNS, ("tbl", "version")),
 }
 """The tables that every warehouse keeps for itself: their columns, and what they are clustered by."""

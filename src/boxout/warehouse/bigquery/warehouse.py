@@ -11,6 +11,7 @@ from boxout.errors import StoreUnavailable
 from boxout.model import Table
 from boxout.warehouse.bigquery.address import Address
 from boxout.warehouse.bigquery.binding import bind, dates_of
+from boxout.warehouse.bigquery.in_place import InPlace, Source
 from boxout.warehouse.bigquery.jobs import Jobs
 from boxout.warehouse.bigquery.names import DATE, KINDS, Names, columns_sql, date_sql, quoted
 from boxout.warehouse.bigquery.pointers import Pointers
@@ -50,12 +51,13 @@ class BigqueryWarehouse:
     ) -> None:
         self.address, self.names = address, Names(address)
         self._new_id, self._now = new_id, now
-        self._wire = Wire(address)
-        self.jobs = Jobs(self._wire, tries, new_id, work := Work())
+        self.wire = Wire(address)
+        self.jobs = Jobs(self.wire, tries, new_id, work := Work())
         self._work = work
         self._tables = {table.name: table for table in tables}
-        self._schema = Schema(self._wire, self.jobs, self.names)
+        self._schema = Schema(self.wire, self.jobs, self.names)
         self._pointers = Pointers(self.jobs, self.names)
+        self.in_place = InPlace(self.wire, self.jobs, self.names)
         self._quarantine = Quarantine(self.jobs, self.names)
         self._mine = local()
         # A dataset that was made anew has none of the rows of the jobs before it.
@@ -68,7 +70,7 @@ class BigqueryWarehouse:
 
     def close(self) -> None:
         """Let go of the connections."""
-        self._wire.close()
+        self.wire.close()
 
     @property
     def spent(self) -> Spent:
@@ -176,6 +178,10 @@ class BigqueryWarehouse:
     def deployed(self) -> dict[str, Any]:
         """The tables that are there: what they are cut by, and their columns with their types."""
         return self._schema.deployed()
+
+    def followed(self, source: Source, marks: Mapping[str, str]) -> None:
+        """Say of partitions of a source that they were landed as they were with these marks."""
+        self.in_place.keep(source, marks, self._new_id())
 
     def version_rows(self, table: Table, version: int) -> list[Row]:
         text = (
@@ -304,13 +310,13 @@ class BigqueryWarehouse:
         """Rows in a table of their own, which goes away by itself."""
         until = self._now() + KEPT_FOR
         where = f"{self.address.own}.{CAME}{name}"
-        self.jobs.call(lambda: self._wire.bring(where, columns, rows, until))
+        self.jobs.call(lambda: self.wire.bring(where, columns, rows, until))
         return self.names.own(f"{CAME}{name}")
 
     def _forget(self, came: str) -> None:
         name = came.strip("`").removeprefix(f"{self.address.project}.")
         try:
-            self.jobs.call(lambda: self._wire.forget(name))
+            self.jobs.call(lambda: self.wire.forget(name))
         except StoreUnavailable:
             return  # it goes away by itself
 

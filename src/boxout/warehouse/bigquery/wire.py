@@ -146,6 +146,15 @@ class Wire:
         """Remove a table, if it is there."""
         self.client.delete_table(f"{self.address.project}.{name}", not_found_ok=True, retry=None)
 
+    def cut_by(self, table: str) -> tuple[str, str, str] | None:
+        """The column that a table is partitioned by, how long a part is, and the column's type."""
+        found = self.client.get_table(table, retry=None)
+        part = found.time_partitioning
+        if part is None or not part.field:
+            return None
+        kinds = {field.name: field.field_type for field in found.schema}
+        return part.field, part.type_, kinds[part.field]
+
     def tables(self, dataset: str) -> list[tuple[str, bool]]:
         """The tables and views of a dataset, each with whether it is a view."""
         where = f"{self.address.project}.{dataset}"
