@@ -102,6 +102,12 @@ class Project:
         is_file = isinstance(self.warehouse_at, Path)
         return DuckdbWarehouse.dialect if is_file else BigqueryWarehouse.dialect
 
+    @property
+    def stores(self) -> frozenset[str]:
+        """Where its ledger and its warehouse are."""
+        places = (self.ledger_at, self.warehouse_at)
+        return frozenset(str(p.resolve() if isinstance(p, Path) else p) for p in places)
+
     def ledger(self) -> SqliteLedger:
         """The project's ledger: a file, or a PostgreSQL database, whose own time then counts."""
         if isinstance(self.ledger_at, str):

@@ -12,6 +12,7 @@ from boxout.cli import (
     asking,
     auditing,
     checking,
+    copying,
     deciding,
     documenting,
     expecting,
@@ -102,6 +103,7 @@ app.command("prove")(proving.prove_)
 app.command("resolve")(resolving.resolve)
 app.add_typer(setting_aside.app, name="quarantine")
 app.command("gc")(mending.gc)
+app.command("copy")(copying.copy_)
 app.command("simulate")(proving.simulate_)
 app.command("query")(reading.query)
 app.command("graph")(reading.graph)

@@ -1,5 +1,6 @@
 """What happened and what is public."""
 
+from boxout.ledger.copying import Copies, Cut, Kept, Relabel, relabelled, unchanged
 from boxout.ledger.memory import MemoryLedger
 from boxout.ledger.messages import Inbox, KeptAnswer, Message, Ran, Received, Step, Story
 from boxout.ledger.port import CALENDAR, Clock, Ledger
@@ -50,7 +51,9 @@ __all__ = [
     "Claim",
     "Clock",
     "Compared",
+    "Copies",
     "Cursor",
+    "Cut",
     "Day",
     "Description",
     "Entry",
@@ -59,6 +62,7 @@ __all__ = [
     "Expectation",
     "Finding",
     "Inbox",
+    "Kept",
     "KeptAnswer",
     "Ledger",
     "MemoryLedger",
@@ -72,6 +76,7 @@ __all__ = [
     "Ran",
     "Read",
     "Received",
+    "Relabel",
     "Rollback",
     "SqliteLedger",
     "Step",
@@ -85,4 +90,6 @@ __all__ = [
     "Waiver",
     "Work",
     "open_postgres",
+    "relabelled",
+    "unchanged",
 ]

@@ -15,6 +15,7 @@ from boxout.ledger import (
     sql,
     turning_sql,
 )
+from boxout.ledger.copying import Copies
 from boxout.ledger.inbox import SqliteInbox
 from boxout.ledger.port import CALENDAR, Clock, stamp
 from boxout.ledger.profiles import KeptProfiles
@@ -33,9 +34,8 @@ class SqliteLedger:
     """The authority in one file; threads and processes may share it."""
 
     def __init__(self, store: Base, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
-        self.inbox = SqliteInbox(store, clock)
+        self._store, self._clock = store, clock
+        self.inbox, self.copies = SqliteInbox(store, clock), Copies(store)
         self.prune_outbox = outbox_sql.pruner(store)
         mine = KeptProfiles(store)
         self.keep_profiles, self.profiles, self.accepted = mine.keep, mine.of, mine.accepted

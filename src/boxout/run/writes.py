@@ -4,11 +4,12 @@ Nobody else calls the stores for it; a test reads the whole source for who does.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from boxout.ledger.records import Day, Published
 from boxout.model import Table
 from boxout.run.engine import Engine
-from boxout.warehouse import Pinned
+from boxout.warehouse import Pinned, Warehouse
 
 
 def write_computed(  # noqa: PLR0917
@@ -26,6 +27,11 @@ def write_computed(  # noqa: PLR0917
 def write_landed(engine: Engine, table: Table, version: int) -> None:
     """The rows that this thread staged, as a version."""
     engine.warehouse.keep_staged(table, version)
+
+
+def write_copied(warehouse: Warehouse, table: Table, versions: Sequence[int], rows: Any) -> None:
+    """Rows that are versions of another warehouse, in one in which nothing is public yet."""
+    warehouse.bring_in(table, versions, rows)
 
 
 def publish(

@@ -1,6 +1,7 @@
 """Where the rows are."""
 
 from boxout.warehouse.billing import Billing, Spent, billing_of
+from boxout.warehouse.copies import told
 from boxout.warehouse.duckdb import DuckdbWarehouse
 from boxout.warehouse.memory import MemoryWarehouse, Program
 from boxout.warehouse.pointers import show_as_of
@@ -23,4 +24,5 @@ __all__ = [
     "billing_of",
     "deployed",
     "show_as_of",
+    "told",
 ]

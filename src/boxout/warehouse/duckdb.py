@@ -12,7 +12,7 @@ from weakref import finalize
 from boxout.deferred import deferred
 from boxout.errors import DefinitionError, StoreUnavailable
 from boxout.model import Table
-from boxout.warehouse import fetch, landing, pointers, quarantine
+from boxout.warehouse import copies, fetch, landing, pointers, quarantine
 from boxout.warehouse.asking import ask
 from boxout.warehouse.binding import bind
 from boxout.warehouse.port import Interrupted, Move, Pinned, Pins, Row, Stray
@@ -295,6 +295,22 @@ class DuckdbWarehouse:
                 {"version": version},
             )
             quarantine.name_version(cursor, version)
+
+    def taken_out(self, table: Table, versions: Sequence[int]) -> Any:
+        with self._at_work(versions) as cursor:
+            return copies.taken_out(cursor, table, versions)
+
+    def bring_in(self, table: Table, versions: Sequence[int], rows: Any) -> None:
+        with _told(), _transaction(self._connection) as cursor:
+            copies.bring_in(cursor, table, versions, rows)
+
+    def bring_in_quarantine(self, rows: Sequence[Row]) -> None:
+        with _told(), _transaction(self._connection) as cursor:
+            copies.bring_in_quarantine(cursor, rows)
+
+    def begin_history(self, table: Table, publication: int) -> None:
+        with _told(), _transaction(self._connection) as cursor:
+            pointers.begin_history(cursor, table, publication)
 
     def _parsed(self, cursor: Any, text: str) -> Any:
         """A statement that is asked of every version: to parse it takes a third of asking it."""

@@ -139,11 +139,7 @@ class MemoryWarehouse:
     def version_columns(self, table: Table, version: int, columns: Sequence[str]) -> Any:
         with self._at_work([version]):
             rows = self.version_rows(table, version)
-        of = {column.name: column.dtype for column in table.columns}
-        typed = {
-            name: pyarrow.array([row[name] for row in rows], _ARROW[of[name]]) for name in columns
-        }
-        return pyarrow.table(typed)
+        return _as_arrow(table, columns, rows)
 
     def projected(self) -> int:
         return self._pointers.projected
@@ -279,6 +275,34 @@ class MemoryWarehouse:
             if one["version"] is None:
                 one["version"] = version
 
+    def taken_out(self, table: Table, versions: Sequence[int]) -> Any:
+        rows = [r | {"_version": v} for v in versions for r in self.version_rows(table, v)]
+        return _as_arrow(table, [*table.column_names, "_version"], rows)
+
+    def bring_in(self, table: Table, versions: Sequence[int], rows: Any) -> None:
+        with self._lock:
+            self._refuse_used()
+            for version in versions:
+                self._rows.pop((table.name, version), None)
+            found: dict[int, list[Row]] = {}
+            for row in rows.to_pylist():
+                found.setdefault(row.pop("_version"), []).append(row)
+            for version, of in found.items():
+                self.keep_rows(table, version, of)
+
+    def bring_in_quarantine(self, rows: Sequence[Row]) -> None:
+        with self._lock:
+            self._refuse_used()
+            self._aside = [{**row, "original": json.loads(row["original"])} for row in rows]
+
+    def begin_history(self, table: Table, publication: int) -> None:
+        with self._lock:
+            self._pointers.begin_history(table.name, publication)
+
+    def _refuse_used(self) -> None:
+        if self._pointers.projected:
+            raise ValueError(f"the warehouse shows publication {self._pointers.projected}")
+
     def _at_work(self, versions: Sequence[int]) -> AbstractContextManager[None]:
         # A program cannot be interrupted; it is left at the next row that it gives.
         return self._work.on(versions, lambda: None)
@@ -305,6 +329,12 @@ class MemoryWarehouse:
     def _partition(self, name: str, version: int | None, partition: str) -> list[Row]:
         found = {} if version is None else self._rows.get((name, version), {})
         return [dict(row) for row in found.get(partition, ())]
+
+
+def _as_arrow(table: Table, columns: Sequence[str], rows: Sequence[Row]) -> Any:
+    of = {column.name: column.dtype for column in table.columns} | {"_version": "int64"}
+    typed = {name: pyarrow.array([row[name] for row in rows], _ARROW[of[name]]) for name in columns}
+    return pyarrow.table(typed)
 
 
 def _declared(table: Table, row: Row) -> Row:

@@ -66,3 +66,7 @@ class Pointers:
         for key, history in own.items():
             self._of[key] = [one for one in history if one.version not in versions]
         self._kept_since[table] = max([self._kept_since.get(table, 0), *ended])
+
+    def begin_history(self, table: str, publication: int) -> None:
+        """Let what was before this publication be refused."""
+        self._kept_since[table] = max(self._kept_since.get(table, 0), publication)

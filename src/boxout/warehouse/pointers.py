@@ -138,3 +138,9 @@ def forget(cursor: Any, table: Table, versions: Sequence[int], before: int) -> N
         )
     cursor.execute(_HISTORY_ENDS, asked)
     cursor.execute(_FORGET, asked)
+
+
+def begin_history(cursor: Any, table: Table, publication: int) -> None:
+    """Let what was before this publication be refused."""
+    if publication:
+        cursor.execute("INSERT INTO boxout.dropped VALUES (?, ?)", [table.name, publication])

@@ -231,3 +231,22 @@ class Warehouse(Protocol):
     def keep_staged(self, table: Table, version: int) -> None:
         """Append the staged rows as one version; they are staged no longer."""
         ...
+
+    def taken_out(self, table: Table, versions: Sequence[int]) -> Any:
+        """The rows of these versions, with their `_version`, as an Arrow table."""
+        ...
+
+    def bring_in(self, table: Table, versions: Sequence[int], rows: Any) -> None:
+        """Keep rows that were taken out of another warehouse; what these versions had gives way.
+
+        ValueError in a warehouse in which anything was ever public.
+        """
+        ...
+
+    def bring_in_quarantine(self, rows: Sequence[Row]) -> None:
+        """The same of everything that was set aside, as `quarantine` gives it."""
+        ...
+
+    def begin_history(self, table: Table, publication: int) -> None:
+        """Let `rows` refuse what was before this publication: not every row of it was brought in."""
+        ...

@@ -8,7 +8,7 @@ from boxout.errors import DefinitionError
 from boxout.model import Table
 from boxout.warehouse import quarantine
 
-_TYPES = {
+TYPES = {
     "string": "VARCHAR",
     "int64": "BIGINT",
     "float64": "DOUBLE",
@@ -111,7 +111,7 @@ def _there(cursor: Any, table: Table) -> list[tuple[str, str]]:
 def _faults(table: Table, there: dict[str, str], partition_column: str) -> list[str]:
     kept = "The rows in the warehouse are kept as they are"
     look = "See: boxout check --against FOLDER"
-    declared = {column.name: _TYPES[column.dtype] for column in table.columns}
+    declared = {column.name: TYPES[column.dtype] for column in table.columns}
     faults = [
         f"{table}: column {name} is {dtype} in the warehouse and {declared[name]} as declared. {kept};"
         f" give the new column another name. {look}"
@@ -151,7 +151,7 @@ def _sql(table: Table) -> str:
 
 def _table_sql(table: Table, there: dict[str, str]) -> list[str]:
     columns = [
-        (column.name, f"{quoted(column.name)} {_TYPES[column.dtype]}") for column in table.columns
+        (column.name, f"{quoted(column.name)} {TYPES[column.dtype]}") for column in table.columns
     ]
     if not there:
         typed = ", ".join(text for _, text in columns)
@@ -182,7 +182,7 @@ def deployed(connection: Any) -> dict[str, Any]:
 
     In the words of a snapshot of declarations. A type that no declaration has stays as it is told.
     """
-    dtypes = {of_store: dtype for dtype, of_store in _TYPES.items()}
+    dtypes = {of_store: dtype for dtype, of_store in TYPES.items()}
     cut_by = dict(connection.execute(_CUT_BY).fetchall())
     tables: dict[str, Any] = {
         name: {"partition": column, "columns": {}} for name, column in cut_by.items()

@@ -87,6 +87,7 @@ INSERT INTO {dropped} (tbl, before) SELECT @tbl, MAX(until) FROM {pointers}
 WHERE tbl = @tbl AND version IN UNNEST(@versions) HAVING COUNT(*) > 0
 """
 _FORGET: Final = "DELETE FROM {pointers} WHERE tbl = @tbl AND version IN UNNEST(@versions)"
+_BEGUN_AT: Final = "INSERT INTO {dropped} (tbl, before) VALUES (@tbl, @before)"
 _WITHDRAWN: Final = -1
 
 
@@ -149,6 +150,11 @@ class Pointers:
             )
         for sql in (_HISTORY_ENDS, _FORGET):
             self._jobs.write(sql.format(**self._own), asked, what="drop", of=of)
+
+    def begin_history(self, table: Table, publication: int, of: str) -> None:
+        """Let what was before this publication be refused."""
+        given = {"tbl": table.name, "before": publication}
+        self._jobs.write(_BEGUN_AT.format(**self._own), given, what="copy", of=of)
 
 
 def _given(moves: Sequence[Move]) -> dict[str, Any]:

@@ -8,11 +8,14 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
+from boxout.deferred import deferred
 from boxout.model import Table
 from boxout.warehouse.bigquery.jobs import Jobs
 from boxout.warehouse.bigquery.names import Names
 from boxout.warehouse.bigquery.wire import Given
 from boxout.warehouse.port import Row
+
+pyarrow = deferred("pyarrow")
 
 CAME: Final = "came_"
 """Tables of rows that are on their way; they go away by themselves."""
@@ -58,6 +61,11 @@ WHERE tbl = @tbl AND version = @version AND line IN UNNEST(@lines)
 _LEFT: Final = """
 UPDATE {quarantine} SET superseded = @by
 WHERE tbl = @tbl AND version = @version AND line IN UNNEST(@lines) AND publication IS NULL
+"""
+_EMPTIED: Final = "DELETE FROM {quarantine} WHERE TRUE"
+_BROUGHT: Final = f"""
+INSERT INTO {{quarantine}} ({", ".join(f"`{name}`" for name in COLUMNS)})
+SELECT {", ".join(f"`{name}`" for name in COLUMNS)} FROM {{came}}
 """
 _SUPERSEDED: Final = """
 UPDATE {quarantine} SET superseded = @by WHERE tbl = @tbl AND version < @by
@@ -109,6 +117,11 @@ class Quarantine:
         given = {"tbl": table.name, "by": by, "parts": Given("STRING", list(partitions))}
         self._write(_SUPERSEDED, given, of)
 
+    def bring_in(self, came: str, of: str) -> None:
+        """Keep what was set aside in another warehouse, in the place of all that is here."""
+        self._write(_EMPTIED, {}, f"{of} emptied")
+        self._write(_BROUGHT, {}, of, came)
+
     def _write(self, sql: str, given: dict[str, Any], of: str, came: str = "") -> None:
         self._jobs.write(sql.format(**self._own, came=came), given, what="quarantine", of=of)
 
@@ -116,3 +129,15 @@ class Quarantine:
 def _of(landing: tuple[Table, int], lines: Sequence[int], by: int) -> dict[str, Any]:
     table, version = landing
     return {"tbl": table.name, "version": version, "lines": Given("INT64", list(lines)), "by": by}
+
+
+def as_arrow(rows: Sequence[Row]) -> Any:
+    """Rows as `everything` gives them, to be brought."""
+    kinds = {"STRING": "string", "INT64": "int64"}
+    named = [{**row, "tbl": row["table"]} for row in rows]
+    return pyarrow.table(
+        {
+            name: pyarrow.array([row[name] for row in named], kinds[kind])
+            for name, kind in COLUMNS.items()
+        }
+    )

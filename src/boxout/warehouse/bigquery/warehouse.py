@@ -15,7 +15,7 @@ from boxout.warehouse.bigquery.in_place import InPlace, Source
 from boxout.warehouse.bigquery.jobs import Jobs
 from boxout.warehouse.bigquery.names import DATE, KINDS, Names, columns_sql, date_sql, quoted
 from boxout.warehouse.bigquery.pointers import Pointers
-from boxout.warehouse.bigquery.quarantine import CAME, REJECTED, Quarantine
+from boxout.warehouse.bigquery.quarantine import CAME, COLUMNS, REJECTED, Quarantine, as_arrow
 from boxout.warehouse.bigquery.schema import Schema
 from boxout.warehouse.bigquery.staging import DIALECT, Staging
 from boxout.warehouse.bigquery.tries import Tries
@@ -295,6 +295,44 @@ class BigqueryWarehouse:
         if staging.came is not None:
             self._quarantine.name_version(staging.came, table, version, self._new_id())
             self._forget(staging.came)
+
+    def taken_out(self, table: Table, versions: Sequence[int]) -> Any:
+        text = (
+            f"SELECT {columns_sql(table)}, _version FROM {self.names.versions(table)}"
+            " WHERE _version IN UNNEST(@versions)"
+        )
+        return self._jobs.arrow(text, {"versions": Given("INT64", list(versions))}, what="copy")
+
+    def bring_in(self, table: Table, versions: Sequence[int], rows: Any) -> None:
+        """In two steps: what is brought by half is brought again, and nothing of it is public."""
+        self._refuse_used()
+        kept = self.names.versions(table)
+        given = {"versions": Given("INT64", list(versions))}
+        gone = f"DELETE FROM {kept} WHERE _version IN UNNEST(@versions)"
+        self._jobs.write(gone, given, what="copy", of=self._new_id())
+        columns = {column.name: KINDS[column.dtype] for column in table.columns}
+        came = self._brought(self._new_id(), {**columns, "_version": "INT64"}, rows)
+        names, date = columns_sql(table), date_sql(quoted(table.scheme.column))
+        text = (
+            f"INSERT INTO {kept} ({names}, {DATE}, _version)"
+            f" SELECT {names}, {date}, _version FROM {came}"
+        )
+        self._jobs.write(text, {}, what="copy", of=self._new_id())
+        self._forget(came)
+
+    def bring_in_quarantine(self, rows: Sequence[Row]) -> None:
+        self._refuse_used()
+        came = self._brought(self._new_id(), COLUMNS, as_arrow(rows))
+        self._quarantine.bring_in(came, self._new_id())
+        self._forget(came)
+
+    def begin_history(self, table: Table, publication: int) -> None:
+        if publication:
+            self._pointers.begin_history(table, publication, self._new_id())
+
+    def _refuse_used(self) -> None:
+        if publication := self.projected():
+            raise ValueError(f"the warehouse shows publication {publication}; it is in use")
 
     def _staging(self) -> Staging:
         """What this thread lands."""

@@ -1,0 +1,175 @@
+"""A ledger as it is at one moment, written into an empty one."""
+
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+
+from boxout.deferred import deferred
+from boxout.errors import DefinitionError
+from boxout.ledger.store import Base
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Table
+
+sqlalchemy = deferred("sqlalchemy")
+schema = deferred("boxout.ledger.schema")
+
+CHUNK_ROWS: Final = 10_000
+
+LEFT: Final = frozenset({"lease"})
+"""Whoever holds a lease works on the stores that are copied, not on the copy."""
+
+BY_ARRIVAL: Final = frozenset({"check_count", "finding", "version_read"})
+"""Tables without a key, whose rows are read in the order in which they came."""
+
+_VERSIONS: Final = """
+SELECT v.version, coalesce(sum(c.row_count), 0), v.collected_at IS NOT NULL FROM version v
+LEFT JOIN census c ON c.version = v.version WHERE v.table_name = ?
+GROUP BY v.version, v.collected_at ORDER BY v.version
+"""
+_RECORDED: Final = """
+SELECT c.version, c.partition, c.row_count, c.content FROM census c
+JOIN version v ON v.version = c.version WHERE v.table_name = ? AND v.collected_at IS NULL
+"""
+_HISTORY_BEGINS: Final = """
+SELECT max(p.until) FROM pointer p JOIN version v ON v.version = p.version
+WHERE p.table_name = ? AND v.collected_at IS NOT NULL
+"""
+_USED: Final = "SELECT (SELECT count(*) FROM version), (SELECT count(*) FROM publication)"
+_NEXT: Final = "SELECT setval(pg_get_serial_sequence(?, ?), CAST(? AS BIGINT))"
+
+
+class Relabel(Protocol):
+    """What a row of a table of the ledger becomes in the copy, column name to value."""
+
+    def __call__(self, table: str, row: dict[str, Any], /) -> dict[str, Any]:
+        """The row in the copy's words."""
+        ...
+
+
+class Kept(NamedTuple):
+    """One version of a table: its number, its rows as recorded, whether they were collected."""
+
+    version: int
+    rows: int
+    is_collected: bool
+
+
+class Cut:
+    """A ledger as it was when the cut was made, whatever others write meanwhile."""
+
+    def __init__(self, c: Any) -> None:
+        self.c = c
+
+    def versions(self, table: str) -> list[Kept]:
+        """Every version of a table, oldest first."""
+        found = self.c.exec_driver_sql(_VERSIONS, (table,))
+        return [Kept(int(version), int(rows), bool(is_gone)) for version, rows, is_gone in found]
+
+    def history_begins(self, table: str) -> int:
+        """The first publication whose rows of a table are all there; 0 when none were collected."""
+        return int(self.c.exec_driver_sql(_HISTORY_BEGINS, (table,)).scalar() or 0)
+
+    def recorded(self, table: str) -> dict[tuple[int, str], tuple[int, str]]:
+        """Rows and content as they were recorded, by version and partition."""
+        found = self.c.exec_driver_sql(_RECORDED, (table,))
+        return {(int(v), str(part)): (int(rows), str(content)) for v, part, rows, content in found}
+
+
+class Copies:
+    """What a ledger can give to another one, and take from it."""
+
+    def __init__(self, store: Base) -> None:
+        self._store = store
+
+    @contextmanager
+    def cut(self) -> Generator[Cut, None, None]:
+        """This ledger, held still for reading."""
+        with self._store.reading() as c:
+            yield Cut(c)
+
+    def refuse_used(self) -> None:
+        """DefinitionError when a version was ever written here, or anything published."""
+        with self._store.reading() as c:
+            _refuse_used(c, self._store)
+
+    def take(self, cut: Cut, relabel: Relabel) -> dict[str, int]:
+        """All of another ledger in one transaction; how many rows, by table.
+
+        DefinitionError, and nothing is written, when there is anything here already.
+        """
+        with self._store.writing() as c:
+            _refuse_used(c, self._store)
+            return {
+                one.name: _copied(cut.c, c, one, relabel)
+                for one in schema.METADATA.sorted_tables
+                if one.name not in LEFT
+            }
+
+
+def _refuse_used(c: Any, store: Base) -> None:
+    versions, publications = c.exec_driver_sql(_USED).one()
+    if versions or publications:
+        raise DefinitionError(
+            f"The ledger {store.path} is in use: it has {versions} versions and {publications}"
+            " publications, 0 expected. Nothing was written. Next: name an empty ledger and an"
+            " empty warehouse."
+        )
+
+
+def _copied(source: Any, target: Any, table: "Table", relabel: Relabel) -> int:
+    into, count = _plain(target), 0
+    for rows in _chunks(_plain(source), table):
+        into.execute(table.insert(), [relabel(table.name, row) for row in rows])
+        count += len(rows)
+    if into.dialect.name == "postgresql":
+        _go_on_after(target, table)
+    return count
+
+
+def _chunks(c: "Connection", table: "Table") -> Iterator[list[dict[str, Any]]]:
+    order = list(table.primary_key) or list(table.columns)
+    if table.name in BY_ARRIVAL:
+        order = [sqlalchemy.literal_column("rowid")]
+    asked = sqlalchemy.select(table).order_by(*order).execution_options(yield_per=CHUNK_ROWS)
+    for rows in c.execute(asked).mappings().partitions():
+        yield [dict(row) for row in rows]
+
+
+def _go_on_after(c: Any, table: "Table") -> None:
+    """The numbers that the server gives go on after those that came."""
+    for column in table.primary_key:
+        last = _plain(c).execute(sqlalchemy.select(sqlalchemy.func.max(column))).scalar()
+        if isinstance(last, int):
+            c.exec_driver_sql(_NEXT, (table.name, column.name, last))
+
+
+def _plain(c: Any) -> Any:
+    """The connection under one that translates."""
+    return getattr(c, "plain", c)
+
+
+def unchanged(table: str, row: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG001
+    """A row of the copy as it was; to be used where both warehouses speak the same."""
+    return row
+
+
+def relabelled(
+    contents: Mapping[tuple[int, str], str], fingerprints: Mapping[tuple[str, str], str]
+) -> Relabel:
+    """Rows with the fingerprints that the copy's warehouse and compiler give the same things.
+
+    `contents` are those of rows, by version and partition; `fingerprints` those of code, by table
+    and the fingerprint in the source.
+    """
+
+    def row_of(table: str, row: dict[str, Any]) -> dict[str, Any]:
+        if table in {"census", "tombstone"}:
+            known = contents.get((row["version"], row["partition"]), row["content"])
+            return {**row, "content": known}
+        if table == "version":
+            old = row["fingerprint"]
+            return {**row, "fingerprint": fingerprints.get((row["table_name"], old), old)}
+        return row
+
+    return row_of

@@ -1,0 +1,149 @@
+"""A project copied from two stores into two others, and compared before it counts.
+
+In this order, so that a crash leaves either nothing that anybody can see, or a whole copy:
+
+1. the source's ledger is held still; whatever others write meanwhile is not part of the copy
+2. the rows of every version are brought, read back, and compared with what was taken out; at the
+   source they must be those of its record
+3. the ledger is written in one transaction: from here on the copy is a project
+4. the pointers are moved; anyone may do that later
+
+A copy that was interrupted before 3 is made again, over what it left.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from boxout.compiled import Compiled
+from boxout.errors import Withheld
+from boxout.graph import Graph
+from boxout.ledger import Cut, Kept, SqliteLedger, relabelled, unchanged
+from boxout.model import Table
+from boxout.model.partitions import AFTER
+from boxout.run.compute import EMPTY
+from boxout.run.writes import write_copied
+from boxout.warehouse import Warehouse, told
+
+BATCH_ROWS: Final = 200_000
+"""Rows that are under way at a time, as far as whole versions allow it."""
+
+Recorded = Mapping[tuple[int, str], tuple[int, str]]
+"""Rows and content, by version and partition."""
+
+
+class Side(NamedTuple):
+    """The two stores of a project, and its pipeline in the words of their warehouse."""
+
+    compiled: Compiled
+    ledger: SqliteLedger
+    warehouse: Warehouse
+
+
+class Copied(NamedTuple):
+    """What was copied: rows by table, the versions that have them, and what is public."""
+
+    rows: Mapping[str, int]
+    versions: int
+    set_aside: int
+    publication: int
+
+
+def copy(
+    graph: Graph, source: Side, target: Side, each: Callable[[str], None] = lambda _: None
+) -> Copied:
+    """Copy everything of one project into an empty one; `each` is told every table that is there.
+
+    DefinitionError when the target has anything; Withheld when rows of the source are not those
+    of its record, or arrived as others.
+    """
+    target.ledger.copies.refuse_used()
+    contents: dict[tuple[int, str], str] = {}
+    kept: dict[str, list[Kept]] = {}
+    with source.ledger.copies.cut() as cut:
+        for name, table in graph.tables.items():
+            kept[name] = cut.versions(name)
+            contents |= _table(source, target, table, cut, kept[name])
+            target.warehouse.begin_history(table, cut.history_begins(name))
+            each(name)
+        aside = source.warehouse.quarantine()
+        target.warehouse.bring_in_quarantine(aside)
+        is_alike = source.warehouse.dialect == target.warehouse.dialect
+        relabel = unchanged if is_alike else relabelled(contents, _fingerprints(source, target))
+        target.ledger.copies.take(cut, relabel)
+    _show(target)
+    rows = {name: sum(one.rows for one in of if not one.is_collected) for name, of in kept.items()}
+    versions = sum(not one.is_collected for of in kept.values() for one in of)
+    return Copied(rows, versions, len(aside), target.ledger.head())
+
+
+def _table(
+    source: Side, target: Side, table: Table, cut: Cut, kept: Sequence[Kept]
+) -> dict[tuple[int, str], str]:
+    """The rows of every version of a table; their content in the words of the target."""
+    versions = [one.version for one in kept if not one.is_collected]
+    recorded = cut.recorded(table.name)
+    _refuse_changed(table, recorded, _held(source, table, versions))
+    for batch in _batches([one for one in kept if not one.is_collected]):
+        rows = source.warehouse.taken_out(table, batch)
+        write_copied(target.warehouse, table, batch, rows)
+        came = target.warehouse.taken_out(table, batch)
+        if told(table, rows) != told(table, came):
+            raise Withheld(
+                f"{table}: the rows of versions {batch[0]} to {batch[-1]} are others in the copy"
+                f" than where they came from ({rows.num_rows} taken out, {came.num_rows} there)."
+                " Nothing of the copy counts, the source is as it was. Next: copy again; if it says"
+                " the same, tell us which columns the table has."
+            )
+    arrived = _held(target, table, versions)
+    return {key: content for key, (_, content) in arrived.items() if key in recorded}
+
+
+def _held(
+    side: Side, table: Table, versions: Sequence[int]
+) -> dict[tuple[int, str], tuple[int, str]]:
+    if not versions:
+        return {}
+    sql = side.compiled.contents[table.name]
+    found = side.warehouse.contents(sql, table, versions, "", AFTER)
+    return {(r["version"], r["partition"]): (r["rows"], str(r["content"])) for r in found}
+
+
+def _refuse_changed(table: Table, recorded: Recorded, held: Recorded) -> None:
+    """Rows that are not those of the record would be vouched for by the copy."""
+    expected = {key: of for key, of in recorded.items() if of[1] != EMPTY and of[0]}
+    changed = sorted(key for key, of in expected.items() if held.get(key) != of)
+    if changed:
+        version, partition = changed[0]
+        raise Withheld(
+            f"{table}: {len(changed)} partitions do not hold the rows that were recorded, 0 expected;"
+            f" the first is {partition} of version {version}. Nothing was copied. Next: boxout audit"
+        )
+
+
+def _batches(kept: Sequence[Kept]) -> Iterator[list[int]]:
+    batch: list[int] = []
+    rows = 0
+    for one in kept:
+        if batch and rows + one.rows > BATCH_ROWS:
+            yield batch
+            batch, rows = [], 0
+        batch.append(one.version)
+        rows += one.rows
+    if batch:
+        yield batch
+
+
+def _fingerprints(source: Side, target: Side) -> dict[tuple[str, str], str]:
+    """The present code of every table, as either side calls it."""
+    there = target.compiled.processors
+    return {
+        (name, one.fingerprint): there[name].fingerprint
+        for name, one in source.compiled.processors.items()
+    }
+
+
+def _show(target: Side) -> None:
+    """The pointers as the ledger has them."""
+    head = target.ledger.head()
+    moves = [(m.table, m.partition, m.version, m.since) for m in target.ledger.moves(0, head)]
+    target.warehouse.project(moves, head)
