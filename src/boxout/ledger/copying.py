@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from boxout.deferred import deferred
-from boxout.errors import DefinitionError
+from boxout.errors import DefinitionError, Withheld
 from boxout.ledger.store import Base
 
 if TYPE_CHECKING:
@@ -36,6 +36,11 @@ SELECT max(p.until) FROM pointer p JOIN version v ON v.version = p.version
 WHERE p.table_name = ? AND v.collected_at IS NOT NULL
 """
 _USED: Final = "SELECT (SELECT count(*) FROM version), (SELECT count(*) FROM publication)"
+_UNKNOWABLE: Final = (
+    "{table_name} {partition}: version {version} was taken back, and its rows were collected since."
+    " The other warehouse could not know them again, should they arrive once more. Nothing of the copy"
+    " counts. Next: copy to a warehouse of the same kind."
+)
 _NEXT: Final = "SELECT setval(pg_get_serial_sequence(?, ?), CAST(? AS BIGINT))"
 
 
@@ -165,8 +170,10 @@ def relabelled(
 
     def row_of(table: str, row: dict[str, Any]) -> dict[str, Any]:
         if table in {"census", "tombstone"}:
-            known = contents.get((row["version"], row["partition"]), row["content"])
-            return {**row, "content": known}
+            known = contents.get((row["version"], row["partition"]))
+            if known is None and table == "tombstone" and row["row_count"]:
+                raise Withheld(_UNKNOWABLE.format(**row))
+            return {**row, "content": row["content"] if known is None else known}
         if table == "version":
             old = row["fingerprint"]
             return {**row, "fingerprint": fingerprints.get((row["table_name"], old), old)}

@@ -301,7 +301,7 @@ class BigqueryWarehouse:
             f"SELECT {columns_sql(table)}, _version FROM {self.names.versions(table)}"
             " WHERE _version IN UNNEST(@versions)"
         )
-        return self._jobs.arrow(text, {"versions": Given("INT64", list(versions))}, what="copy")
+        return self.jobs.arrow(text, {"versions": Given("INT64", list(versions))}, what="copy")
 
     def bring_in(self, table: Table, versions: Sequence[int], rows: Any) -> None:
         """In two steps: what is brought by half is brought again, and nothing of it is public."""
@@ -309,7 +309,7 @@ class BigqueryWarehouse:
         kept = self.names.versions(table)
         given = {"versions": Given("INT64", list(versions))}
         gone = f"DELETE FROM {kept} WHERE _version IN UNNEST(@versions)"
-        self._jobs.write(gone, given, what="copy", of=self._new_id())
+        self.jobs.write(gone, given, what="copy", of=self._new_id())
         columns = {column.name: KINDS[column.dtype] for column in table.columns}
         came = self._brought(self._new_id(), {**columns, "_version": "INT64"}, rows)
         names, date = columns_sql(table), date_sql(quoted(table.scheme.column))
@@ -317,7 +317,7 @@ class BigqueryWarehouse:
             f"INSERT INTO {kept} ({names}, {DATE}, _version)"
             f" SELECT {names}, {date}, _version FROM {came}"
         )
-        self._jobs.write(text, {}, what="copy", of=self._new_id())
+        self.jobs.write(text, {}, what="copy", of=self._new_id())
         self._forget(came)
 
     def bring_in_quarantine(self, rows: Sequence[Row]) -> None:
