@@ -92,7 +92,8 @@ def held_in_backfill(outcomes) -> Counter[str]:
         if isinstance(outcome, WithheldOutcome):
             reasons = [reason.subject for reason in outcome.reasons]
             if all(one.startswith("as usual") for one in reasons):
-                found[f"{unit}: {reasons[0]}"] += 1
+                first = outcome.reasons[0]
+                found[f"{unit}: {first.subject}, {first.found}, {first.needed}"] += 1
     return found
 
 

@@ -77,8 +77,17 @@ BY_CALENDAR = (
 
 
 def _by_calendar(table: Table) -> Profile:
+    """Averages of the last games are null for who has not played yet: in autumn, for most.
+
+    One of rates may be that of a few seconds on court.
+    """
     names = (c for c in table.column_names if c.startswith(BY_CALENDAR))
-    return Profile(comes_late=_late(table), leaves_out=frozenset(names))
+    averages = [c for c in table.column_names if "_avg_" in c]
+    return Profile(
+        comes_late=_late(table) | frozenset(averages),
+        far_out=frozenset(c for c in averages if "_pct_" in c),
+        leaves_out=frozenset(names),
+    )
 
 
 _GAMES = {

@@ -31,8 +31,11 @@ _MOMENTS = {"mean", "spread"}
 _OF_COUNT = 0.1
 """The share of the rows, or of the different values, by which their number wavers."""
 
-_FAR_OUT = 0.4
-"""The spread of the rows of a column whose far values are not judged, as a share of its p90."""
+_FAR_OUT = {"p50": 0.2, "p90": 0.6}
+"""How far a quantile of a column wavers whose far values are not judged, as a share of its p90.
+
+Of some twenty rows the second highest may be one that honestly is anything.
+"""
 
 _OF_ROWS = {"mean": 1, "spread": 1, "p10": 0.5, "p50": 0.5, "p90": 0.5, "max": 1}
 """How far a statistic wavers, in spreads of the rows."""
@@ -109,7 +112,7 @@ def _layout(names: tuple[str, ...], whole: frozenset[str]) -> _Steps:
     spread_at = [at.get(f"{c}: spread", at.get(f"{c}: p90", 0)) for c, _ in split]
     is_far_out = [f"{c}: spread" not in at and f"{c}: p90" in at for c, _ in split]
     times = [
-        _OF_ROWS.get(s, 0.0) * (_FAR_OUT if is_far else f"{c}: spread" in at)
+        _FAR_OUT.get(s, 0.0) if is_far else _OF_ROWS.get(s, 0.0) * (f"{c}: spread" in at)
         for (c, s), is_far in zip(split, is_far_out, strict=True)
     ]
     moments = [s in _MOMENTS for _, s in split]
