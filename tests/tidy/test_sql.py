@@ -9,6 +9,7 @@ from tidy.source import calls, dotted, judge, origins, sources
 RUN_SQL = {"exec_driver_sql", "execute", "executemany", "executescript", "query", "raw_sql", "sql"}
 EXCEPTIONS = {
     "boxout/warehouse/bigquery/staging.py": "the SQL of a reader; lines and values are parameters",
+    "boxout/warehouse/copies.py": "columns and tables by name",
     "boxout/warehouse/duckdb.py": "names of declared tables and columns; values are parameters",
     "boxout/warehouse/landing.py": "names of a file's columns; its path and values are parameters",
     "boxout/warehouse/quarantine.py": "the SQL of a reader; lines and values are parameters",

@@ -8,7 +8,7 @@ import pytest
 from tidy.source import dotted, judge, origins, sources
 
 PUBLISHES = {"publish"}
-WRITES = {"append", "bring_in", "keep_rows", "keep_staged"}
+WRITES = {"append", "keep_copied", "keep_rows", "keep_staged"}
 WRITERS = {
     "boxout/run/writes.py": "the one place that writes versions and publishes them",
     "boxout/warehouse/memory.py": "the port itself",
@@ -77,7 +77,7 @@ def writing_sql(tree: ast.Module, path: str) -> list[str]:
         "w = engine.warehouse\nw.append(table, version=1, sql=sql, shaped={}, pins={})",
         "w = engine.warehouse\npartial(w.append, table, 1)",
         "engine.warehouse.keep_staged(table, 1)",
-        "warehouse.bring_in(table, [1], rows)",
+        "warehouse.keep_copied(table, [1], rows)",
         "keep = warehouse.keep_rows",
     ],
 )
@@ -119,7 +119,7 @@ def test_only_the_stores_write_in_sql() -> None:
 def test_the_one_place_does_each_once() -> None:
     (tree,) = (one.tree for one in sources() if one.path == "boxout/run/writes.py")
     told = [one.split(": ")[1] for one in writers(tree, "writes.py")]
-    assert told == ["append", "keep_staged", "bring_in", "publish"]
+    assert told == ["append", "keep_staged", "keep_copied", "publish"]
 
 
 def _outside(folder: str):

@@ -11,7 +11,7 @@ from warehouse.kits import ONE, THREE, TOTALS, TWO, DuckdbKit, Kit, held, in_ord
 
 def carried(kit: Kit, other: Kit, *versions: int) -> None:
     rows = kit.warehouse.taken_out(TOTALS, versions)
-    other.warehouse.bring_in(TOTALS, versions, rows)
+    other.warehouse.keep_copied(TOTALS, versions, rows)
 
 
 @pytest.fixture

@@ -12,11 +12,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
 
 sqlalchemy = deferred("sqlalchemy")
-schema = deferred("boxout.ledger.schema")
 
 CHUNK_ROWS: Final = 10_000
 
-LEFT: Final = frozenset({"lease"})
+LEFT: Final = frozenset({"lease", "alembic_version"})
 """Whoever holds a lease works on the stores that are copied, not on the copy."""
 
 BY_ARRIVAL: Final = frozenset({"check_count", "finding", "version_read"})
@@ -105,10 +104,10 @@ class Copies:
         """
         with self._store.writing() as c:
             _refuse_used(c, self._store)
+            here = _tables(c)
             return {
-                one.name: _copied(cut.c, c, one, relabel)
-                for one in schema.METADATA.sorted_tables
-                if one.name not in LEFT
+                name: _copied((cut.c, one), (c, here[name]), relabel)
+                for name, one in _tables(cut.c).items()
             }
 
 
@@ -122,13 +121,20 @@ def _refuse_used(c: Any, store: Base) -> None:
         )
 
 
-def _copied(source: Any, target: Any, table: "Table", relabel: Relabel) -> int:
-    into, count = _plain(target), 0
-    for rows in _chunks(_plain(source), table):
-        into.execute(table.insert(), [relabel(table.name, row) for row in rows])
+def _tables(c: Any) -> "dict[str, Table]":
+    """The tables that are copied, as this store has them."""
+    found = sqlalchemy.MetaData()
+    found.reflect(_plain(c))
+    return {name: one for name, one in found.tables.items() if name not in LEFT}
+
+
+def _copied(source: "tuple[Any, Table]", target: "tuple[Any, Table]", relabel: Relabel) -> int:
+    (c, table), (into, here), count = source, target, 0
+    for rows in _chunks(_plain(c), table):
+        _plain(into).execute(here.insert(), [relabel(table.name, row) for row in rows])
         count += len(rows)
-    if into.dialect.name == "postgresql":
-        _go_on_after(target, table)
+    if _plain(into).dialect.name == "postgresql":
+        _go_on_after(into, here)
     return count
 
 
@@ -136,7 +142,8 @@ def _chunks(c: "Connection", table: "Table") -> Iterator[list[dict[str, Any]]]:
     order = list(table.primary_key) or list(table.columns)
     if table.name in BY_ARRIVAL:
         order = [sqlalchemy.literal_column("rowid")]
-    asked = sqlalchemy.select(table).order_by(*order).execution_options(yield_per=CHUNK_ROWS)
+    columns = [column for column in table.columns if column.name != "rowid"]
+    asked = sqlalchemy.select(*columns).order_by(*order).execution_options(yield_per=CHUNK_ROWS)
     for rows in c.execute(asked).mappings().partitions():
         yield [dict(row) for row in rows]
 

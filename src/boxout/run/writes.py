@@ -31,7 +31,7 @@ def write_landed(engine: Engine, table: Table, version: int) -> None:
 
 def write_copied(warehouse: Warehouse, table: Table, versions: Sequence[int], rows: Any) -> None:
     """Rows that are versions of another warehouse, in one in which nothing is public yet."""
-    warehouse.bring_in(table, versions, rows)
+    warehouse.keep_copied(table, versions, rows)
 
 
 def publish(

@@ -300,7 +300,7 @@ class DuckdbWarehouse:
         with self._at_work(versions) as cursor:
             return copies.taken_out(cursor, table, versions)
 
-    def bring_in(self, table: Table, versions: Sequence[int], rows: Any) -> None:
+    def keep_copied(self, table: Table, versions: Sequence[int], rows: Any) -> None:
         with _told(), _transaction(self._connection) as cursor:
             copies.bring_in(cursor, table, versions, rows)
 

@@ -279,7 +279,7 @@ class MemoryWarehouse:
         rows = [r | {"_version": v} for v in versions for r in self.version_rows(table, v)]
         return _as_arrow(table, [*table.column_names, "_version"], rows)
 
-    def bring_in(self, table: Table, versions: Sequence[int], rows: Any) -> None:
+    def keep_copied(self, table: Table, versions: Sequence[int], rows: Any) -> None:
         with self._lock:
             self._refuse_used()
             for version in versions:

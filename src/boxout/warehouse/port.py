@@ -236,7 +236,7 @@ class Warehouse(Protocol):
         """The rows of these versions, with their `_version`, as an Arrow table."""
         ...
 
-    def bring_in(self, table: Table, versions: Sequence[int], rows: Any) -> None:
+    def keep_copied(self, table: Table, versions: Sequence[int], rows: Any) -> None:
         """Keep rows that were taken out of another warehouse; what these versions had gives way.
 
         ValueError in a warehouse in which anything was ever public.

@@ -303,7 +303,7 @@ class BigqueryWarehouse:
         )
         return self.jobs.arrow(text, {"versions": Given("INT64", list(versions))}, what="copy")
 
-    def bring_in(self, table: Table, versions: Sequence[int], rows: Any) -> None:
+    def keep_copied(self, table: Table, versions: Sequence[int], rows: Any) -> None:
         """In two steps: what is brought by half is brought again, and nothing of it is public."""
         self._refuse_used()
         kept = self.names.versions(table)
