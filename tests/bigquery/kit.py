@@ -51,6 +51,7 @@ def opened(
         tries=said.get("tries", NO_WAIT),
         new_id=lambda: uuid.uuid4().hex[:12],
         now=lambda: datetime.now(UTC),
+        is_reading=said.get("is_reading", False),
     )
 
 

@@ -78,6 +78,14 @@ def test_every_job_has_a_label_and_a_limit(behind):
     assert server.limits == {"100000000000"}
 
 
+def test_a_machine_without_credentials_is_told_so(tmp_path, monkeypatch):
+    monkeypatch.setenv("NO_GCE_CHECK", "true")
+    monkeypatch.setenv("CLOUDSDK_CONFIG", str(tmp_path))
+    monkeypatch.delenv("GOOGLE_APPLICATION_CREDENTIALS", raising=False)
+    with pytest.raises(StoreUnavailable, match="no credentials"):
+        opened(address(""))
+
+
 def test_an_estimate_writes_nothing(behind):
     warehouse, _ = behind
     assert warehouse.estimate(TOTALS, SQL, {}, {}) == 0  # the emulator has no prices

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from boxout.deferred import deferred
 from boxout.errors import DefinitionError, StoreUnavailable
 from boxout.warehouse import Pinned
-from boxout.warehouse.bigquery import Tries, address_of
+from boxout.warehouse.bigquery import Tries, address_of, wire
 from boxout.warehouse.bigquery.binding import bind
 from boxout.warehouse.bigquery.jobs import job_name
 from boxout.warehouse.bigquery.names import Names
@@ -49,6 +50,12 @@ def test_an_address_says_what_a_statement_may_cost_and_how_jobs_are_labelled() -
 def test_an_address_that_names_nothing_is_refused(text: str, says: str) -> None:
     with pytest.raises(DefinitionError, match=says):
         address_of(text)
+
+
+def test_without_the_client_it_is_said_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "bigquery", deferred("google.cloud.not_there"))
+    with pytest.raises(DefinitionError, match=r"pip install 'boxout\[bigquery\]'"):
+        wire.Wire(HERE)
 
 
 class Refused(Exception):

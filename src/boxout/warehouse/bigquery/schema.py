@@ -156,7 +156,8 @@ class Schema:
         )
 
     def _hide(self, name: str) -> None:
-        self._ddl(f"DROP VIEW IF EXISTS {self._names.public(name)}")
+        view = f"{self._names.address.dataset}.{name}"
+        self._jobs.call(lambda: self._wire.hide(view))
 
     def _declare(self, changed: Sequence[Table], gone: dict[str, str], of: str) -> None:
         """What is declared now; what is gone, as declared by no SQL, is brought when it is back."""

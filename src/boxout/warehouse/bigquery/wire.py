@@ -6,10 +6,11 @@ from io import BytesIO
 from typing import Any, Final, NamedTuple
 
 from boxout.deferred import deferred
-from boxout.errors import DefinitionError
+from boxout.errors import DefinitionError, StoreUnavailable
 from boxout.warehouse.bigquery.address import Address
 
 bigquery = deferred("google.cloud.bigquery")
+auth_exceptions = deferred("google.auth.exceptions")
 credentials = deferred("google.auth.credentials")
 exceptions = deferred("google.api_core.exceptions")
 parquet = deferred("pyarrow.parquet")
@@ -17,6 +18,11 @@ parquet = deferred("pyarrow.parquet")
 _INSTALL: Final = (
     "A warehouse in BigQuery needs a client that is not installed: pip install 'boxout[bigquery]'."
     " Nothing was read or written."
+)
+_UNSIGNED: Final = (
+    "BigQuery cannot be asked: this machine has no credentials for it. Nothing was read or written."
+    " Next: gcloud auth application-default login, or run as a service account."
+    " See docs/how-to/bigquery.md"
 )
 CALL_S_MAX: Final = 60
 _ON_ITS_WAY_S: Final = 86_400
@@ -47,6 +53,8 @@ class Wire:
             self.client = bigquery.Client(project=address.project, **_signed(address))
         except ModuleNotFoundError as error:
             raise DefinitionError(_INSTALL) from error
+        except auth_exceptions.DefaultCredentialsError as error:
+            raise StoreUnavailable(_UNSIGNED) from error
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -123,6 +131,13 @@ class Wire:
             there = self.client.get_table(view.reference, retry=None)
             if there.table_type == "VIEW":
                 self.client.update_table(view, ["view_query"], retry=None)
+
+    def hide(self, name: str) -> None:
+        """Remove a view, if it is there; a table of that name is somebody's, and stays."""
+        with suppress(exceptions.NotFound):
+            there = self.client.get_table(f"{self.address.project}.{name}", retry=None)
+            if there.table_type == "VIEW":
+                self.client.delete_table(there, retry=None)
 
     def bring(self, name: str, columns: Mapping[str, str], rows: Any, until: Any) -> None:
         """The rows of an Arrow table as a table that goes away by itself; again is harmless."""
