@@ -120,6 +120,28 @@ def test_rows_that_are_not_those_of_the_record_are_not_copied(lived, boxout, els
     assert "boxout audit" in done.err
 
 
+def test_rows_in_a_partition_that_was_published_empty_are_not_copied(night, boxout, elsewhere):
+    assert boxout("land", night.schedule(), "--covers", "2026-02-02..2026-02-04").code == 0
+    with duckdb.connect(str(night.folder / "warehouse.duckdb")) as c:
+        c.execute(
+            "INSERT INTO versions.schedule"
+            " SELECT * REPLACE ('2026-02-04' AS game_date) FROM versions.schedule LIMIT 1"
+        )
+    done = boxout("copy", elsewhere("there"))
+    assert done.code == 4
+    assert "2026-02-04" in done.err
+
+
+def test_a_table_that_is_declared_no_more_is_not_left_behind(landed, boxout, elsewhere):
+    with sqlite3.connect(landed.folder / "ledger.sqlite") as c:
+        c.execute(
+            "UPDATE version SET table_name = 'old_boxscore' WHERE table_name = 'team_boxscore'"
+        )
+    done = boxout("copy", elsewhere("there"))
+    assert done.code == 2
+    assert "old_boxscore" in done.err
+
+
 def test_stores_that_are_in_use_take_no_copy(lived, boxout, elsewhere):
     there = elsewhere("there")
     assert boxout("copy", there).code == 0

@@ -28,6 +28,14 @@ class Changed(NamedTuple):
     path: Path
 
 
+class Look(NamedTuple):
+    """Partitions of a source with other marks than those kept, and those that are there no more."""
+
+    source: Source
+    changed: dict[str, str]
+    gone: list[str]
+
+
 def follow(project: Folder = HERE, wait: Wait = 0, json: AsJson = False) -> None:
     """Land what has changed in the tables under [sources], which others write in place.
 
@@ -43,8 +51,9 @@ def follow(project: Folder = HERE, wait: Wait = 0, json: AsJson = False) -> None
         )
     readers = {one.name: one for one in opened.pipeline.readers}
     with closing(cast("BigqueryWarehouse", opened.warehouse())) as warehouse:
-        gone = dict(_gone(opened, warehouse))
-        changed = [one for source in opened.sources for one in _changed(opened, warehouse, source)]
+        looks = [_look(warehouse, source) for source in opened.sources]
+        gone = {look.source.table: look.gone for look in looks if look.gone}
+        changed = [one for look in looks for one in _changed(opened, warehouse, look)]
         files = [(one.path, readers[one.source.reader]) for one in changed]
         done = landed_all(opened, files, wait_s_max=wait) if files else None
         for one in changed if done else ():
@@ -53,25 +62,21 @@ def follow(project: Folder = HERE, wait: Wait = 0, json: AsJson = False) -> None
     _finish(changed, gone, done, is_json=json)
 
 
-def _changed(opened: Project, warehouse: BigqueryWarehouse, source: Source) -> Iterator[Changed]:
-    """The partitions whose marks are others than those kept; their rows are read after the marks."""
-    kept = warehouse.in_place.kept(source)
-    for part, mark in sorted(warehouse.in_place.marks(source).items()):
-        if kept.get(part) == mark:
-            continue
-        folder = opened.folder / CACHE / FOLDER / source.reader / source.table
+def _look(warehouse: BigqueryWarehouse, source: Source) -> Look:
+    kept, now = warehouse.in_place.kept(source), warehouse.in_place.marks(source)
+    changed = {part: mark for part, mark in sorted(now.items()) if kept.get(part) != mark}
+    return Look(source, changed, sorted(kept.keys() - now.keys()))
+
+
+def _changed(opened: Project, warehouse: BigqueryWarehouse, look: Look) -> Iterator[Changed]:
+    """Files of what has changed; the rows are read after the marks."""
+    source = look.source
+    folder = opened.folder / CACHE / FOLDER / source.reader / source.table
+    for part, mark in look.changed.items():
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{part or 'all'}.parquet"
         parquet.write_table(warehouse.in_place.rows(source, part), path)
         yield Changed(source, part, mark, path)
-
-
-def _gone(opened: Project, warehouse: BigqueryWarehouse) -> Iterator[tuple[str, list[str]]]:
-    """What was landed of a source and is there no more."""
-    for source in opened.sources:
-        left = warehouse.in_place.kept(source).keys() - warehouse.in_place.marks(source).keys()
-        if left:
-            yield source.table, sorted(left)
 
 
 def _is_through(done: Outcome, path: Path, reader: Reader) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from boxout.deferred import deferred
 from boxout.errors import DefinitionError, Withheld
+from boxout.ledger.records import Census
 from boxout.ledger.store import Base
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ SELECT v.version, coalesce(sum(c.row_count), 0), v.collected_at IS NOT NULL FROM
 LEFT JOIN census c ON c.version = v.version WHERE v.table_name = ?
 GROUP BY v.version, v.collected_at ORDER BY v.version
 """
+_TABLES: Final = "SELECT DISTINCT table_name FROM version WHERE collected_at IS NULL"
 _RECORDED: Final = """
 SELECT c.version, c.partition, c.row_count, c.content FROM census c
 JOIN version v ON v.version = c.version WHERE v.table_name = ? AND v.collected_at IS NULL
@@ -74,10 +76,14 @@ class Cut:
         """The first publication whose rows of a table are all there; 0 when none were collected."""
         return int(self.c.exec_driver_sql(_HISTORY_BEGINS, (table,)).scalar() or 0)
 
-    def recorded(self, table: str) -> dict[tuple[int, str], tuple[int, str]]:
-        """Rows and content as they were recorded, by version and partition."""
+    def tables(self) -> list[str]:
+        """Every table of which there are rows, or were when they were written."""
+        return [str(name) for (name,) in self.c.exec_driver_sql(_TABLES)]
+
+    def recorded(self, table: str) -> dict[tuple[int, str], Census]:
+        """What was recorded of the rows, by version and partition."""
         found = self.c.exec_driver_sql(_RECORDED, (table,))
-        return {(int(v), str(part)): (int(rows), str(content)) for v, part, rows, content in found}
+        return {(int(v), str(p)): Census(str(p), int(n), str(of)) for v, p, n, of in found}
 
 
 class Copies:

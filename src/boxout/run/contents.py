@@ -4,9 +4,11 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from boxout.ledger.records import Census, Finding, Pointer
+from boxout.model import Table
 from boxout.model.partitions import AFTER
 from boxout.run.compute import EMPTY
 from boxout.run.engine import Engine
+from boxout.warehouse import Warehouse
 
 Contents = dict[tuple[int, str], Census]
 """What is held, by version and partition."""
@@ -33,9 +35,20 @@ def held(
     last: str = AFTER,
 ) -> Contents:
     """What the warehouse holds now of these versions, or of all that it has, in one scan."""
-    one, sql = engine.graph.tables[table], engine.compiled.contents[table]
+    sql = engine.compiled.contents[table]
+    return held_in(engine.warehouse, engine.graph.tables[table], sql, versions, (first, last))
+
+
+def held_in(
+    warehouse: Warehouse,
+    table: Table,
+    sql: str,
+    versions: Collection[int] | None,
+    reach: tuple[str, str] = ("", AFTER),
+) -> Contents:
+    """The same of a warehouse that no engine works on; `sql` is the table's count and content."""
     asked = None if versions is None else sorted(set(versions))
-    rows = engine.warehouse.contents(sql, one, asked, first, last)
+    rows = warehouse.contents(sql, table, asked, *reach)
     return {
         (row["version"], row["partition"]): Census(
             row["partition"], row["rows"], str(row["content"])

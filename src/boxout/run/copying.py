@@ -11,24 +11,20 @@ In this order, so that a crash leaves either nothing that anybody can see, or a 
 A copy that was interrupted before 3 is made again, over what it left.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from boxout.compiled import Compiled
-from boxout.errors import Withheld
+from boxout.errors import DefinitionError, Withheld
 from boxout.graph import Graph
 from boxout.ledger import Cut, Kept, SqliteLedger, relabelled, unchanged
 from boxout.model import Table
-from boxout.model.partitions import AFTER
-from boxout.run.compute import EMPTY
+from boxout.run.contents import Contents, compared, held_in
 from boxout.run.writes import write_copied
 from boxout.warehouse import Warehouse, told
 
 BATCH_ROWS: Final = 200_000
 """Rows that are under way at a time, as far as whole versions allow it."""
-
-Recorded = Mapping[tuple[int, str], tuple[int, str]]
-"""Rows and content, by version and partition."""
 
 
 class Side(NamedTuple):
@@ -53,13 +49,14 @@ def copy(
 ) -> Copied:
     """Copy everything of one project into an empty one; `each` is told every table that is there.
 
-    DefinitionError when the target has anything; Withheld when rows of the source are not those
+    DefinitionError when the target has anything, or the ledger a table that is not declared; Withheld when rows of the source are not those
     of its record, or arrived as others.
     """
     target.ledger.copies.refuse_used()
     contents: dict[tuple[int, str], str] = {}
     kept: dict[str, list[Kept]] = {}
     with source.ledger.copies.cut() as cut:
+        _refuse_undeclared(graph, cut.tables())
         for name, table in graph.tables.items():
             kept[name] = cut.versions(name)
             contents |= _table(source, target, table, cut, kept[name])
@@ -81,8 +78,9 @@ def _table(
 ) -> dict[tuple[int, str], str]:
     """The rows of every version of a table; their content in the words of the target."""
     versions = [one.version for one in kept if not one.is_collected]
+    sql = source.compiled.contents[table.name]
     recorded = cut.recorded(table.name)
-    _refuse_changed(table, recorded, _held(source, table, versions))
+    _refuse_changed(table, recorded, held_in(source.warehouse, table, sql, versions))
     for batch in _batches([one for one in kept if not one.is_collected]):
         rows = source.warehouse.taken_out(table, batch)
         write_copied(target.warehouse, table, batch, rows)
@@ -94,24 +92,23 @@ def _table(
                 " Nothing of the copy counts, the source is as it was. Next: copy again; if it says"
                 " the same, tell us which columns the table has."
             )
-    arrived = _held(target, table, versions)
-    return {key: content for key, (_, content) in arrived.items() if key in recorded}
+    arrived = held_in(target.warehouse, table, target.compiled.contents[table.name], versions)
+    return {key: one.content for key, one in arrived.items() if key in recorded}
 
 
-def _held(
-    side: Side, table: Table, versions: Sequence[int]
-) -> dict[tuple[int, str], tuple[int, str]]:
-    if not versions:
-        return {}
-    sql = side.compiled.contents[table.name]
-    found = side.warehouse.contents(sql, table, versions, "", AFTER)
-    return {(r["version"], r["partition"]): (r["rows"], str(r["content"])) for r in found}
+def _refuse_undeclared(graph: Graph, tables: Collection[str]) -> None:
+    """The rows of a table that is declared no more would be left behind."""
+    gone = sorted(set(tables) - graph.tables.keys())
+    if gone:
+        raise DefinitionError(
+            f"{', '.join(gone)}: the ledger has versions of it, and the pipeline does not declare it."
+            " Nothing was copied. Next: declare it, copy, and take it out again."
+        )
 
 
-def _refuse_changed(table: Table, recorded: Recorded, held: Recorded) -> None:
+def _refuse_changed(table: Table, recorded: Contents, there: Contents) -> None:
     """Rows that are not those of the record would be vouched for by the copy."""
-    expected = {key: of for key, of in recorded.items() if of[1] != EMPTY and of[0]}
-    changed = sorted(key for key, of in expected.items() if held.get(key) != of)
+    changed = sorted(key for key, of in recorded.items() if compared(of, there.get(key), key[1]))
     if changed:
         version, partition = changed[0]
         raise Withheld(
