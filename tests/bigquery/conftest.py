@@ -6,9 +6,8 @@ import pytest
 
 from bigquery.emulator import PROJECT, serving
 from bigquery.kit import BigqueryKit
-from boxout.cli.main import answer
 from boxout.project import init
-from cli.night import Night, Said
+from cli.night import Night, answering
 
 
 @pytest.fixture(scope="session")
@@ -38,10 +37,4 @@ def night(tmp_path, monkeypatch, endpoint) -> Night:
 
 @pytest.fixture
 def boxout(capsys):
-    def run(*words: str) -> Said:
-        capsys.readouterr()
-        code = answer(words)
-        said = capsys.readouterr()
-        return Said(code, said.out, " ".join(said.err.split()))
-
-    return run
+    return answering(capsys)

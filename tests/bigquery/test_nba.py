@@ -2,22 +2,15 @@
 
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from bigquery.emulator import PROJECT
-from boxout.model.outcomes import Done
-from boxout.run import run
 from boxout_nba.simulator import (
-    injury_rows,
-    line_rows,
-    prop_rows,
-    roster_rows,
-    shots_rows,
     simulate_season,
 )
 from conftest import SEED, World, opened
+from nba.played import played
 
 GAMES = simulate_season(SEED, "2025-10-21", games=14)
 DAYS = sorted({game.game_date for game in GAMES})
@@ -31,37 +24,15 @@ SIX = (
 )
 
 
-def played(folder: Path, warehouse: str = "") -> World:
-    """Some days of games with everything that is known before and after them, all public."""
-    world = World(folder / "project", "nba", warehouse)
-    world.games = GAMES
-    final = [game for game in GAMES if game.status == "final"]
-    world.schedule()
-    world.gamebook(final)
-    world.team_box(final)
-    world.land("shots", world.rows(shots_rows, final, None))
-    world.land("rosters", [row for day in DAYS for row in roster_rows(SEED, day)])
-    for reader, rows in (
-        ("injury_report", injury_rows),
-        ("player_props", prop_rows),
-        ("game_lines", line_rows),
-    ):
-        world.land(reader, [row for game in final for row in rows(SEED, game)])
-    asked = set(world.engine.graph.processors)
-    outcomes = run(world.engine, DAYS[0], DAYS[-1], asked).outcomes
-    assert {type(one) for (_, p), one in outcomes.items() if p[:10] in DAYS} == {Done}
-    return world
-
-
 @pytest.fixture(scope="module")
 def in_duckdb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    yield from opened(played(tmp_path_factory.mktemp("duckdb")))
+    yield from opened(played(tmp_path_factory.mktemp("duckdb"), GAMES))
 
 
 @pytest.fixture(scope="module")
 def in_bigquery(tmp_path_factory: pytest.TempPathFactory, endpoint: str) -> Iterator[World]:
     where = f"bigquery://{PROJECT}/n{uuid.uuid4().hex[:8]}?endpoint={endpoint}"
-    yield from opened(played(tmp_path_factory.mktemp("bigquery"), where))
+    yield from opened(played(tmp_path_factory.mktemp("bigquery"), GAMES, where))
 
 
 @pytest.mark.parametrize("table", SIX)

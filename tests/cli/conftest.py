@@ -9,7 +9,7 @@ import pytest
 
 from boxout.cli.main import answer
 from cli import night as of_a_night
-from cli.night import Night, Said
+from cli.night import Night, Said, answering
 from notify.posting import Served, serving
 
 
@@ -17,14 +17,7 @@ from notify.posting import Served, serving
 def boxout(monkeypatch, capsys) -> Callable[..., Said]:
     """The command line in this process, in the folder the test is in."""
     monkeypatch.setenv("COLUMNS", "200")
-
-    def run(*words: str) -> Said:
-        capsys.readouterr()
-        code = answer(words)
-        said = capsys.readouterr()
-        return Said(code, said.out, " ".join(said.err.split()))
-
-    return run
+    return answering(capsys)
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,12 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from boxout.cli.main import answer
 from boxout_nba.simulator import (
     Game,
     gamebook_rows,
@@ -41,6 +43,18 @@ class Said(NamedTuple):
         """The one document on stdout."""
         (line,) = self.raw.splitlines()
         return json.loads(line)
+
+
+def answering(capsys) -> Callable[..., Said]:
+    """The command line in this process."""
+
+    def run(*words: str) -> Said:
+        capsys.readouterr()
+        code = answer(words)
+        said = capsys.readouterr()
+        return Said(code, said.out, " ".join(said.err.split()))
+
+    return run
 
 
 class Night:

@@ -1,27 +1,21 @@
 """Nothing that happens on a date or after it changes a row that speaks of what came before it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from boxout.model.outcomes import Done
 from boxout.run import run
 from boxout_nba.simulator import (
     Game,
     gamebook_rows,
-    injury_rows,
-    line_rows,
     play,
-    prop_rows,
-    roster_rows,
-    shots_rows,
     simulate_season,
     team_rows,
 )
 from conftest import SEED, World, opened
+from nba.played import played
 
 CONTEXTS = ("upcoming_team_game_context", "upcoming_player_game_context")
 ZONES = "defense_zone_analytics"
@@ -32,28 +26,7 @@ DAYS = sorted({game.game_date for game in GAMES})
 @pytest.fixture(scope="module")
 def fortnight(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Two weeks of games with everything that is known before and after them, all public."""
-    yield from opened(played(tmp_path_factory.mktemp("fortnight")))
-
-
-def played(folder: Path) -> World:
-    world = World(folder / "project", "nba")
-    world.games = GAMES
-    final = [game for game in GAMES if game.status == "final"]
-    world.schedule()
-    world.gamebook(final)
-    world.team_box(final)
-    world.land("shots", world.rows(shots_rows, final, None))
-    world.land("rosters", [row for day in DAYS for row in roster_rows(SEED, day)])
-    for reader, rows in (
-        ("injury_report", injury_rows),
-        ("player_props", prop_rows),
-        ("game_lines", line_rows),
-    ):
-        world.land(reader, [row for game in final for row in rows(SEED, game)])
-    asked = set(world.engine.graph.processors)
-    outcomes = run(world.engine, DAYS[0], DAYS[-1], asked).outcomes
-    assert {type(one) for (_, p), one in outcomes.items() if p[:10] in DAYS} == {Done}
-    return world
+    yield from opened(played(tmp_path_factory.mktemp("fortnight"), GAMES))
 
 
 def said(world: World, day: str, game: Game) -> list[list[dict[str, object]]]:
