@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from boxout.graph import Graph
-from boxout.ledger import Expectation, MemoryLedger, Pointer, Publication
+from boxout.ledger import Expectation, Ledger, Pointer, Publication
 from boxout.model import Pipeline
 from boxout.run.compute import EMPTY
 from boxout.testing.oracle import Oracle, Row, Rows, Unready
@@ -33,7 +33,7 @@ class Checker:
 
     pipeline: Pipeline
     graph: Graph
-    ledger: MemoryLedger
+    ledger: Ledger
     warehouse: MemoryWarehouse
     state: dict[Key, Pointer] = field(default_factory=dict)
     states: dict[int, dict[Key, int | None]] = field(default_factory=lambda: {0: {}})

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from boxout.ledger import MemoryLedger
+from boxout.ledger import Ledger
 from boxout.threads import BEATS_PER_LEASE
 
 LEASE_S: Final = 900
@@ -45,7 +45,7 @@ class Time:
 class Heart:
     """Renews the leases of a worker's attempts, beside it, as a thread does in a process."""
 
-    ledger: MemoryLedger
+    ledger: Ledger
     time: Time
     due: dict[int, float] = field(default_factory=dict)
     is_still: bool = False

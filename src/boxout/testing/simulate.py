@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from boxout.errors import BoxoutError, DefinitionError
 from boxout.graph import Graph, build
+from boxout.ledger import MemoryLedger, Pointer
 from boxout.model import Pipeline
 from boxout.run import Engine, run, turn
 from boxout.run.arrive import Origin, arrive
@@ -19,7 +20,7 @@ from boxout.testing.example import EXAMPLE
 from boxout.testing.hub import CALL, Worker
 from boxout.testing.scenario import Act, Scenario, draw, in_one_season
 from boxout.testing.symbols import Symbols, arrival, symbols
-from boxout.testing.world import World
+from boxout.testing.world import Opened, World
 from boxout.threads import BEATS_PER_LEASE
 
 CALLS_MAX = 20_000
@@ -33,12 +34,13 @@ FIRST, LAST = "2026-01-01", "2026-12-31"
 
 
 class Verdict(NamedTuple):
-    """What a schedule showed: broken promises, and every stop, as (worker, call)."""
+    """What a schedule showed: broken promises, every stop as (worker, call), every pointer set."""
 
     scenario: Scenario
     anomalies: tuple[Anomaly, ...]
     trace: tuple[tuple[str, str], ...]
     publications: int
+    history: tuple[Pointer, ...]
 
     def __str__(self) -> str:
         found = "\n".join(f"  {one}" for one in self.anomalies) or "  no promise was broken"
@@ -49,18 +51,28 @@ class Verdict(NamedTuple):
         return list(enumerate(self.trace))[-TOLD:]
 
 
-def simulate(seed: int, pipeline: Pipeline = EXAMPLE) -> Verdict:
-    """Draw the schedule of a seed and play it; DefinitionError where the extra is not installed."""
+def simulate(seed: int, pipeline: Pipeline = EXAMPLE, opened: Opened = MemoryLedger) -> Verdict:
+    """Draw the schedule of a seed and play it; DefinitionError where the extra is not installed.
+
+    `opened` gives the ledger that it is played on, which must be empty: whichever it is, a seed has
+    one verdict.
+    """
     if find_spec("greenlet") is None:
         raise DefinitionError("Simulations need one package more: pip install 'boxout[testing]'")
     pipeline = in_one_season(pipeline)
     graph = build(pipeline)
-    return play(draw(seed, pipeline, graph), pipeline, graph, symbols(pipeline, graph))
+    return play(draw(seed, pipeline, graph), pipeline, graph, symbols(pipeline, graph), opened)
 
 
-def play(scenario: Scenario, pipeline: Pipeline, graph: Graph, made: Symbols) -> Verdict:
+def play(
+    scenario: Scenario,
+    pipeline: Pipeline,
+    graph: Graph,
+    made: Symbols,
+    opened: Opened = MemoryLedger,
+) -> Verdict:
     """Play a schedule to its end, let everything settle, and judge it."""
-    world = World(pipeline, graph, made, scenario)
+    world = World(pipeline, graph, made, scenario, opened)
     work(world)
     _settle(world)
     world.checker.follow()
@@ -69,7 +81,8 @@ def play(scenario: Scenario, pipeline: Pipeline, graph: Graph, made: Symbols) ->
     world.checker.kept()
     world.checker.converged(world.engine().fingerprints)
     found = tuple(dict.fromkeys(world.checker.anomalies))
-    return Verdict(scenario, found, tuple(world.trace), world.ledger.head())
+    head = world.ledger.head()
+    return Verdict(scenario, found, tuple(world.trace), head, tuple(world.ledger.moves(0, head)))
 
 
 def work(world: World) -> None:

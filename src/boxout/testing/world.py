@@ -1,15 +1,16 @@
 """The stores and the engines of one simulated world."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import count
 from random import Random
-from typing import Any
+from typing import Any, TypeAlias
 
 from boxout.errors import StoreUnavailable
 from boxout.graph import Graph
-from boxout.ledger import MemoryLedger
+from boxout.ledger import Ledger, MemoryLedger
+from boxout.ledger.port import Clock
 from boxout.model import Pipeline
 from boxout.run import Engine, Policy
 from boxout.testing.checker import Checker
@@ -18,6 +19,9 @@ from boxout.testing.hub import Watched
 from boxout.testing.scenario import NEW_CODE, Scenario
 from boxout.testing.symbols import Symbols, changed
 from boxout.warehouse import MemoryWarehouse
+
+Opened: TypeAlias = Callable[[Clock], Ledger]
+"""An empty ledger that goes by this clock."""
 
 
 @dataclass(slots=True)
@@ -28,11 +32,12 @@ class World:
     graph: Graph
     made: Symbols
     scenario: Scenario
+    opened: Opened = MemoryLedger
     time: Time = field(default_factory=Time)
     trace: list[tuple[str, str]] = field(default_factory=list)
     cuts: list[tuple[int, dict[Any, Any]]] = field(default_factory=list)
     newest: Symbols = field(init=False)
-    ledger: MemoryLedger = field(init=False)
+    ledger: Ledger = field(init=False)
     warehouse: MemoryWarehouse = field(init=False)
     checker: Checker = field(init=False)
     random: Random = field(init=False)
@@ -43,7 +48,7 @@ class World:
         self.pipeline = replace(self.pipeline, baseline=None)
         table = self.scenario.changed
         self.newest = changed(self.made, self.pipeline, self.graph, table) if table else self.made
-        self.ledger = MemoryLedger(self.time)
+        self.ledger = self.opened(self.time)
         self.warehouse = MemoryWarehouse(self.newest.programs, is_typed=False)
         self.checker = Checker(self.pipeline, self.graph, self.ledger, self.warehouse)
         self.random = Random(self.scenario.order)
