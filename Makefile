@@ -7,15 +7,17 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/pip -qq --disable-pip-version-check
 NEEDS  := 3.11
+HOSTS  := dagster
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-bigquery bench docs lock clean
+.PHONY: help demo test test-bigquery test-integrations $(addprefix test-,$(HOSTS)) bench docs lock clean
 MAKEFLAGS += --no-print-directory
 
 help:
 	@echo 'make demo   set up .venv and watch the engine publish, withhold and explain a night of games'
 	@echo 'make test   format, lint, types, layers, tests'
 	@echo 'make test-bigquery  the warehouse in BigQuery against an emulator, in environments of its own'
+	@echo 'make test-integrations  boxout inside $(HOSTS), each in an environment of its own'
 	@echo 'make bench  how long the work takes, and how long the checks add'
 	@echo 'make docs   write what docs/ holds of the declarations, and the answers in the tutorial'
 	@echo 'make lock   renew every lock'
@@ -34,6 +36,12 @@ test: $(VENV)/.ready-dev
 # The emulator and boxout need different DuckDBs: each has an environment.
 test-bigquery: .venv-bigquery/.ready .venv-bqemulator/.ready
 	@.venv-bigquery/bin/python -m pytest -n 2 --dist loadfile -q tests/bigquery
+
+test-integrations: $(addprefix test-,$(HOSTS))
+
+# Warnings are the hosts' own here.
+$(addprefix test-,$(HOSTS)): test-%: .venv-%/.ready
+	@.venv-$*/bin/python -m pytest -q -W default tests/integrations/$*
 
 bench: $(VENV)/.ready
 	@for file in benchmarks/bench_*.py; do \
@@ -73,6 +81,13 @@ $(VENV)/.ready-dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 	@.venv-bqemulator/bin/pip -qq --disable-pip-version-check install --require-hashes -r $<
 	@touch $@
 
+$(HOSTS:%=.venv-%/.ready): .venv-%/.ready: tests/integrations/%.lock pyproject.toml | $(VENV)/bin/python
+	@echo 'Installing $* and boxout into .venv-$* (some minutes, once).'
+	@$(BIN)/python -m venv .venv-$*
+	@.venv-$*/bin/pip -qq --disable-pip-version-check install --require-hashes -r $<
+	@.venv-$*/bin/pip -qq --disable-pip-version-check install --no-deps --no-build-isolation -e .
+	@touch $@
+
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < tuple(map(int, "$(NEEDS)".split("."))))' 2> /dev/null || { \
 	    echo 'boxout needs Python $(NEEDS) or newer; "$(PYTHON)" is $(shell $(PYTHON) --version 2> /dev/null || echo not there).'; \
@@ -92,9 +107,12 @@ lock:
 	@$(LOCK) --group build --output-file requirements.lock
 	@$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock
 	@$(LOCK) --group bigquery --output-file requirements-bigquery.lock
+	@for host in $(HOSTS); do \
+	    $(LOCK) --group $$host --output-file tests/integrations/$$host.lock || exit 1; \
+	done
 	@$(subst pyproject.toml,tests/bigquery/emulator.in,$(LOCK)) --output-file tests/bigquery/emulator.lock
 	@git --no-pager diff --stat -- '*.lock'
 
 clean:
-	@rm -rf $(VENV) .venv-bigquery .venv-bqemulator build dist .hypothesis .pytest_cache .ruff_cache .import_linter_cache src/*.egg-info
+	@rm -rf $(VENV) .venv-bigquery .venv-bqemulator $(HOSTS:%=.venv-%) build dist .hypothesis .pytest_cache .ruff_cache .import_linter_cache src/*.egg-info
 	@find src tests benchmarks examples -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -20,6 +20,7 @@ LATE_IMPORTS = {
 
 LOADED_BY_PATH: dict[str, str] = {
     "boxout/ledger/migrations/": "Alembic finds migrations by their place",
+    "boxout/integrations/": "pipelines of orchestrators import them, and nobody here does",
 }
 """Files that are found by their place: migrations, `__main__`."""
 

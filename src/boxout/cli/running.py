@@ -27,6 +27,7 @@ from boxout.model.outcomes import (
     Superseded,
     Waiting,
     WithheldOutcome,
+    reasons,
 )
 from boxout.model.partitions import date_of, day_range
 from boxout.project import Project, open_project
@@ -322,23 +323,6 @@ def _not_public(result: RunResult) -> Iterator[tuple[str, str, str, tuple[Reason
     for (unit, partition), one in result.outcomes.items():
         if error_of(one):
             yield unit, partition, WORDS[type(one)], reasons(one)
-
-
-def reasons(outcome: Outcome) -> tuple[Reason, ...]:
-    """Why an outcome is what it is."""
-    match outcome:
-        case Waiting(because) | WithheldOutcome(because):
-            return because
-        case Superseded(moved):
-            return (Reason("read set", moved, "it is tried again by the next run"),)
-        case Fenced(holder):
-            return (Reason("lease", holder),)
-        case Failed(error):
-            return (Reason("attempt", error),)
-        case NothingToDo(because):
-            return (Reason("kept", because),)
-        case Done():
-            return ()
 
 
 def _show(result: RunResult, where: Span, notes: list[str]) -> None:

@@ -72,3 +72,20 @@ class Failed:
 
 
 Outcome: TypeAlias = Done | NothingToDo | Waiting | WithheldOutcome | Superseded | Fenced | Failed
+
+
+def reasons(outcome: Outcome) -> tuple[Reason, ...]:
+    """Why an outcome is what it is."""
+    match outcome:
+        case Waiting(because) | WithheldOutcome(because):
+            return because
+        case Superseded(moved):
+            return (Reason("read set", moved, "it is tried again by the next run"),)
+        case Fenced(holder):
+            return (Reason("lease", holder),)
+        case Failed(error):
+            return (Reason("attempt", error),)
+        case NothingToDo(because):
+            return (Reason("kept", because),)
+        case Done():
+            return ()
