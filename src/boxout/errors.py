@@ -49,6 +49,14 @@ class StoreUnavailable(BoxoutError):
     )
 
 
+class OtherHistory(StoreUnavailable):
+    """What the warehouse shows is no state that this ledger was ever in: one went back in time."""
+
+    next_step: ClassVar[str] = (
+        "ledger and warehouse are of two histories: look with audit, then mend one of them"
+    )
+
+
 class SourceUnavailable(StoreUnavailable):
     """A source on the network does not answer, or refuses: try again later."""
 

@@ -143,11 +143,11 @@ def act_of(name: str, said: Any, folder: Path, files: Path, step: Step | None) -
 LANDING = (
     *("file_columns", "stage", "set_aside", "staged_partitions", "claim", "open_version"),
     *("arrival", "keep_staged", "audit", "record_audit", "publish", "release", "head"),
-    *("projected", "moves", "project", "supersede", "census"),
+    *("standing", "news", "project", "supersede", "census"),
 )
 ATTEMPT = (
     *("claim", "head", "pointers", "expectations", "versions", "incomplete", "open_version"),
-    *("append", "audit", "record_audit", "publish", "projected", "moves", "project", "release"),
+    *("append", "audit", "record_audit", "publish", "standing", "news", "project", "release"),
     *("work", "put_work", "record_events", "end_run"),
 )
 CALLS = {

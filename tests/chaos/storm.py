@@ -30,7 +30,7 @@ if not hasattr(DuckdbWarehouse, "drop"):
 EARLY_S, LATE_S = 0.0, 0.25
 SOON = 5
 """How many steps later one is tried again that was not reached."""
-AFTER_NEWS = {"moves", "project"}
+AFTER_NEWS = {"project"}
 """What only happens after something was published."""
 LOST = "lost"
 WARM = "warm"

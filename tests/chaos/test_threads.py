@@ -119,8 +119,8 @@ class Unmoved:
     def __getattr__(self, name):
         return getattr(self._warehouse, name)
 
-    def project(self, moves, upto):
-        return
+    def project(self, *_, **__):
+        return True
 
 
 class MovedBeside:
@@ -134,21 +134,23 @@ class MovedBeside:
     def __getattr__(self, name):
         return getattr(self._engine.warehouse, name)
 
-    def _slowly(self, cursor, moves, upto):
-        MOVE(cursor, moves, upto)
+    def _slowly(self, cursor, *to):
+        MOVE(cursor, *to)
         self._is_inside.set()
         self._may_end.wait()
 
-    def project(self, moves, upto):
+    def project(self, moves, upto, mark, *, after):
+        warehouse = self._engine.warehouse
+        if self._may_end.is_set():
+            return warehouse.project(moves, upto, mark, after=after)
         earlier = [move for move in moves if move[3] < upto]
-        other = threading.Thread(
-            target=self._engine.warehouse.project, args=(earlier, upto - 1), daemon=True
-        )
+        theirs = (earlier, upto - 1, self._engine.ledger.news(upto - 1).of)
+        other = threading.Thread(target=warehouse.project, args=theirs, daemon=True)
         other.start()
         self._is_inside.wait()
         threading.Timer(0.3, self._may_end.set).start()
         try:
-            self._engine.warehouse.project(moves, upto)
+            return warehouse.project(moves, upto, mark, after=after)
         finally:
             other.join()
 

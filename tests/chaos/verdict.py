@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from boxout.errors import OtherHistory
 from boxout.ledger import Pointer
 from boxout.run import Engine, catch_up
 from chaos import nights
@@ -176,7 +177,10 @@ def judge(folder: Path, truth: Truth) -> Judged:
         now = {p[:2]: p for p in ledger.pointers(set(engine.graph.tables), "", "~", head)}
         judge = Judge(engine, truth, head, history, now)
         faults = list(judge.cut("I2 before catching up", seen))
-        catch_up(engine)
+        try:
+            catch_up(engine)
+        except OtherHistory as error:
+            faults.append(f"I2: {error}")
         if engine.warehouse.projected() != head:
             faults.append(f"I2: projected {engine.warehouse.projected()}, the ledger is at {head}")
         return Judged(faults + list(judge.faults()), head, seen < head)

@@ -1,5 +1,7 @@
 """`boxout audit` and `prove --replay` on a project that somebody has changed by hand."""
 
+from shutil import copyfile
+
 import duckdb
 import pytest
 
@@ -105,3 +107,18 @@ def test_a_forced_game_is_told_and_is_no_fault(landed, boxout):
     assert done.code == 0
     assert "3 forced" in done.out
     assert "seen on film" in done.out
+
+
+def test_a_backup_in_the_place_of_the_ledger_is_refused_until_it_is_mended(public, boxout):
+    ledger, backup = public.folder / "ledger.sqlite", public.folder / "backup.sqlite"
+    copyfile(ledger, backup)
+    boxout("rollback", PLAYERS, public.ids[0], "--reason", "wrong", "--yes")
+    copyfile(backup, ledger)
+    for words in (("run", DAY), ("rollback", PLAYERS, public.ids[1], "--reason", "x", "--yes")):
+        done = boxout(*words)
+        assert done.code == 5
+        assert "of another history" in done.err
+    assert "history" in boxout("audit").out
+    boxout("audit", "--mend")
+    assert boxout("run", DAY).code == 0
+    assert boxout("audit").code == 0

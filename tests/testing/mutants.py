@@ -59,17 +59,21 @@ def looking_once() -> Iterator[None]:
         yield
 
 
-def projects_in_two(self: MemoryWarehouse, moves: Sequence[Any], upto: int) -> None:
+def projects_in_two(
+    self: MemoryWarehouse, moves: Sequence[Any], upto: int, mark: int, **said: Any
+) -> bool:
     """Two statements where one is needed: a reader may come in between."""
     half = len(moves) // 2
     with self._lock:
         before = self._pointers.projected
-        PROJECT(self, moves[:half], upto)
+        is_there = PROJECT(self, moves[:half], upto, mark, **said)
     here = greenlet.getcurrent()
     if here.parent is not None:
         here.parent.switch("warehouse.project, half")
-    self._pointers.projected = before
-    PROJECT(self, moves[half:], upto)
+    if is_there:
+        self._pointers.projected = before
+        PROJECT(self, moves[half:], upto, mark)
+    return is_there
 
 
 def publishes_one_by_one(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from boxout.warehouse import Standing
 from warehouse.kits import ONE, PLAYERS, THREE, TOTALS, TWO, Kit, keep, public, row
 
 STORY = [
@@ -199,3 +200,32 @@ def test_two_that_project_at_the_same_time_both_succeed(kit: Kit) -> None:
         one.join()
     assert faults == []
     assert [len(kit.warehouse.rows(TOTALS, at)) for at in range(40)] == [0, *[1] * 39]
+
+
+def test_the_views_say_by_which_mark_their_publication_is_known(kit: Kit) -> None:
+    assert kit.warehouse.standing() == (0, 0)
+    assert kit.warehouse.project(STORY[0], 1, 77)
+    assert kit.warehouse.standing() == (1, 77)
+    kit.warehouse.project(STORY[1], 2)
+    assert kit.warehouse.standing() == (2, 0)
+    kit.warehouse.project([], 2, 88)
+    assert kit.warehouse.standing() == (2, 88)
+
+
+def test_nothing_is_moved_from_where_the_views_do_not_stand(kit: Kit) -> None:
+    told(kit)
+    kit.warehouse.project(STORY[0], 1, 77)
+    ours, theirs = Standing(1, 77), Standing(1, 78)
+    assert not kit.warehouse.project(STORY[1], 2, 5, after=theirs)
+    assert not kit.warehouse.project(STORY[1], 2, 5, after=Standing(0, 0))
+    assert kit.warehouse.standing() == ours
+    assert (public(kit), public(kit, of=PLAYERS)) == WHAT_WAS_PUBLIC[1]
+    assert kit.warehouse.project(STORY[1], 2, 5, after=ours)
+    assert kit.warehouse.standing() == (2, 5)
+    assert (public(kit), public(kit, of=PLAYERS)) == WHAT_WAS_PUBLIC[2]
+
+
+def test_the_newest_version_is_that_of_any_row_public_or_not(kit: Kit) -> None:
+    assert kit.warehouse.newest_version() == 0
+    told(kit)
+    assert kit.warehouse.newest_version() == 4

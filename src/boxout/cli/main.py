@@ -39,6 +39,7 @@ from boxout.errors import (
     ChannelUnavailable,
     DefinitionError,
     NotReady,
+    OtherHistory,
     SourceUnavailable,
     StoreUnavailable,
     Withheld,
@@ -60,6 +61,7 @@ EXIT_CODES: Final = "\n\n".join(
             NotReady,
             Withheld,
             StoreUnavailable,
+            OtherHistory,
             SourceUnavailable,
             ChannelUnavailable,
         )

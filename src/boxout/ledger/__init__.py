@@ -3,7 +3,7 @@
 from boxout.ledger.copying import Copies, Cut, Kept, Relabel, relabelled, unchanged
 from boxout.ledger.memory import MemoryLedger
 from boxout.ledger.messages import Inbox, KeptAnswer, Message, Ran, Received, Step, Story
-from boxout.ledger.port import CALENDAR, Clock, Ledger
+from boxout.ledger.port import CALENDAR, Clock, Ledger, News
 from boxout.ledger.postgres import open_postgres
 from boxout.ledger.profile_records import Compared, Profiled, Profiles, Verdict
 from boxout.ledger.records import (
@@ -67,6 +67,7 @@ __all__ = [
     "Ledger",
     "MemoryLedger",
     "Message",
+    "News",
     "Pointer",
     "Profiled",
     "Profiles",

@@ -10,6 +10,7 @@ from boxout.ledger.memory_aliases import Aliases
 from boxout.ledger.memory_checks import findings, incomplete, last_evaluated, unchecked
 from boxout.ledger.memory_descriptions import Descriptions
 from boxout.ledger.memory_inbox import MemoryInbox
+from boxout.ledger.memory_marks import MemoryMarks
 from boxout.ledger.memory_outbox import latest, pruner
 from boxout.ledger.memory_profiles import KeptProfiles
 from boxout.ledger.memory_publishing import Judged, Kept, because, expect, move, numbered
@@ -22,17 +23,16 @@ class MemoryLedger:
     """Forgets everything with the process; threads may share it."""
 
     def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._lock = RLock()
+        self._clock, self._lock = clock, RLock()
         self._kept = Kept()
         self._box = self._kept.outbox
         self.prune_outbox = pruner(self._box, self._lock)
-        self._asked = Asked()
         self._runs: dict[str, tuple[str, str, str | None, str | None]] = {}
         self._events: list[records.Event] = []
         self._arrivals: dict[int, records.Arrival] = {}
-        self._aliases = Aliases()
-        self._described = Descriptions()
+        self._asked, self._aliases, self._described = Asked(), Aliases(), Descriptions()
+        marks = MemoryMarks(self._kept, self._lock)
+        self.news, self.skip = marks.news, marks.skip
         self.inbox = MemoryInbox(clock, self._lock, self._runs, self._kept, self._events)
         mine = KeptProfiles(self._kept, self._lock)
         self.keep_profiles, self.profiles, self.accepted = mine.keep, mine.of, mine.accepted
@@ -94,7 +94,7 @@ class MemoryLedger:
         self, attempt: int, table: str, fingerprint: str, reads: Sequence[records.Read]
     ) -> int:
         with self._lock:
-            number = len(self._kept.versions) + 1
+            number = self._kept.next_version()
             version = records.Version(number, table, attempt, fingerprint, self.now(), tuple(reads))
             self._kept.versions[number] = version
         return number

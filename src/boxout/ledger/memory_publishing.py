@@ -40,6 +40,11 @@ class Kept:
     tombstones: list[Tombstone] = field(default_factory=list)
     waivers: list[Waiver] = field(default_factory=list)
     outbox: Outbox = field(default_factory=Outbox)
+    skipped: int = 0
+
+    def next_version(self) -> int:
+        """The number of a version that is opened now."""
+        return max(next(reversed(self.versions), 0), self.skipped) + 1
 
     def unit(self, attempt: int) -> str:
         """The unit that an attempt is of."""

@@ -6,7 +6,7 @@ publication number. Time is the ledger's own. Any method may raise StoreUnavaila
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from boxout.ledger import records
 from boxout.ledger.messages import Inbox
@@ -27,6 +27,20 @@ Clock: TypeAlias = Callable[[], datetime]
 def stamp(clock: Clock, *, later_s: float = 0) -> str:
     """A moment as the ledger writes it: it sorts as text."""
     return (clock() + timedelta(seconds=later_s)).isoformat(timespec="milliseconds")
+
+
+class News(NamedTuple):
+    """What a ledger has since a publication: every pointer set, up to `head`, in order.
+
+    `of` is the mark of that publication and `mark` that of `head`; 0 where there is none. A mark is
+    a number that no other publication has, in whatever ledger: one that was taken back in time, by a
+    backup or by a standby that lacked something, gives the same publication numbers again.
+    """
+
+    of: int
+    head: int
+    mark: int
+    moves: tuple[records.Pointer, ...]
 
 
 class Ledger(Protocol):
@@ -214,6 +228,14 @@ class Ledger(Protocol):
 
     def moves(self, after: int, upto: int) -> list[records.Pointer]:
         """Every pointer set by the publications after..upto, in order of publication."""
+        ...
+
+    def news(self, after: int) -> News:
+        """The moves after a publication, with the marks of both ends, all in one look."""
+        ...
+
+    def skip(self, version: int) -> None:
+        """Give no version this number any more, nor one before it."""
         ...
 
     def publications(self, limit: int, *, run: str | None = None) -> list[records.Publication]:

@@ -17,6 +17,7 @@ from boxout.ledger import (
 )
 from boxout.ledger.copying import Copies
 from boxout.ledger.inbox import SqliteInbox
+from boxout.ledger.marks import Marks
 from boxout.ledger.port import CALENDAR, Clock, stamp
 from boxout.ledger.profiles import KeptProfiles
 from boxout.ledger.publishing import publish, requested
@@ -37,7 +38,8 @@ class SqliteLedger:
         self._store, self._clock = store, clock
         self.inbox, self.copies = SqliteInbox(store, clock), Copies(store)
         self.prune_outbox = outbox_sql.pruner(store)
-        mine = KeptProfiles(store)
+        marks, mine = Marks(store, clock), KeptProfiles(store)
+        self.news, self.skip = marks.news, marks.skip
         self.keep_profiles, self.profiles, self.accepted = mine.keep, mine.of, mine.accepted
 
     @classmethod
@@ -179,8 +181,7 @@ class SqliteLedger:
             return int(c.exec_driver_sql(sql.HEAD).scalar_one())
 
     def tables(self) -> list[str]:
-        with self._store.reading() as c:
-            return [name for (name,) in _rows(c, sql.TABLES, (CALENDAR,))]
+        return self._read(str, sql.TABLES, (CALENDAR,))
 
     def pointers(
         self, tables: Collection[str], first: str, last: str, at: int
@@ -268,8 +269,7 @@ class SqliteLedger:
         return [(records.Pointer(*row[:6]), records.Publication(*row[6:])) for row in rows]
 
     def latest_versions(self, table: str, partition: str, limit: int) -> list[int]:
-        with self._store.reading() as c:
-            return [row[0] for row in _rows(c, sql.LATEST_VERSIONS, (table, partition, limit))]
+        return self._read(int, sql.LATEST_VERSIONS, (table, partition, limit))
 
     def unchecked(self, first: str, last: str) -> list[tuple[records.Pointer, str]]:
         with self._store.reading() as c:

@@ -82,5 +82,5 @@ AND NOT EXISTS (SELECT 1 FROM lease l JOIN attempt a ON a.unit = l.unit
   WHERE a.attempt = version.attempt AND l.attempt = a.attempt)
 """
 COLLECTED: Final = """
-SELECT table_name, version FROM version WHERE collected_at IS NOT NULL ORDER BY version
+SELECT table_name, version FROM version WHERE collected_at IS NOT NULL AND table_name <> '' ORDER BY version
 """

@@ -2,7 +2,7 @@
 
 from boxout.run.attempt import attempt
 from boxout.run.drift import Drift
-from boxout.run.engine import Engine, Policy, catch_up
+from boxout.run.engine import Engine, Policy, agreed, catch_up
 from boxout.run.estimate import Estimate, estimate
 from boxout.run.land import Landed, land
 from boxout.run.opened import find_readers, is_known
@@ -19,6 +19,7 @@ __all__ = [
     "Policy",
     "RunResult",
     "Step",
+    "agreed",
     "attempt",
     "catch_up",
     "estimate",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from boxout.ledger.records import Arrival, Day, Published
 from boxout.model import Table
 from boxout.run.compute import audit_version
-from boxout.run.engine import Engine, show
+from boxout.run.engine import Engine, begin, show
 from boxout.run.writes import publish
 
 
@@ -57,6 +57,7 @@ def arrive(  # noqa: PLR0913
     landing one of these partitions. A crash before publication leaves rows
     that nobody can see; the file can be landed again.
     """
+    begin(engine)
     lease_s = engine.policy.lease_s
     claim = engine.ledger.claim(table.name, partitions, run=run, lease_s=lease_s, code=engine.code)
     try:

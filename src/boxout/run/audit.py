@@ -11,7 +11,7 @@ from boxout.ledger.records import Census, Pointer, Version
 from boxout.model import Table
 from boxout.model.partitions import AFTER, date_of, day_range
 from boxout.run.contents import Contents, compared, held, told
-from boxout.run.engine import Engine
+from boxout.run.engine import Engine, is_other
 
 
 class Oddity(NamedTuple):
@@ -44,6 +44,7 @@ KINDS: Mapping[str, str] = {
     "edited": "a public partition holds other rows than those that were published",
     "gone": "the rows of a public partition, or its version, are not there",
     "foreign": "rows that nothing of ours wrote",
+    "history": "the warehouse shows publications that this ledger never made",
     "pointer": "the warehouse shows another version than the ledger says",
     "unchecked": "public, and no check was evaluated",
     "failed": "public, a blocking check failed, and nobody forced it",
@@ -78,9 +79,11 @@ def audit(engine: Engine, first: str, last: str) -> Audited:
 
 def mend(engine: Engine) -> None:
     """Let the warehouse show what the ledger says is public; no row is touched."""
-    head = engine.ledger.head()
-    moves = [(m.table, m.partition, m.version, m.since) for m in engine.ledger.moves(0, head)]
-    engine.warehouse.mend(list(engine.graph.tables.values()), moves, head)
+    # What a lost history wrote keeps its numbers: no later version may be taken for one of them.
+    engine.ledger.skip(engine.warehouse.newest_version())
+    news = engine.ledger.news(0)
+    moves = [(m.table, m.partition, m.version, m.since) for m in news.moves]
+    engine.warehouse.mend(list(engine.graph.tables.values()), moves, news.head, news.mark)
 
 
 def _rows(
@@ -149,12 +152,15 @@ def _foreign(
 
 def _pointers(engine: Engine, reach: tuple[str, str]) -> Iterator[Oddity]:
     seen, cut = engine.warehouse.cut()
-    head = engine.ledger.head()
+    stands = engine.warehouse.standing()
+    news = engine.ledger.news(stands.publication)
     step = "boxout audit --mend"
-    if seen > head:
-        found, needed = f"shows publication {seen}", f"the ledger ends at {head}"
-        yield Oddity("pointer", "", "", None, found, needed, "restore the ledger of this warehouse")
-        return
+    if is_other(stands, news):
+        found = f"shows publication {stands.publication} of another history"
+        needed = f"a publication of this ledger, which ends at {news.head}"
+        again = f"put the ledger of this warehouse in its place, or when it is lost {step}"
+        yield Oddity("history", "", "", None, found, needed, again)
+        seen = news.head
     tables = {*engine.graph.tables, *engine.ledger.tables()}
     says = {p[:2]: p.version for p in engine.ledger.pointers(tables, *reach, seen)}
     shows = {key: version for key, version in cut.items() if reach[0] <= key[1] <= reach[1]}

@@ -141,6 +141,6 @@ def _fingerprints(source: Side, target: Side) -> dict[tuple[str, str], str]:
 
 def _show(target: Side) -> None:
     """The pointers as the ledger has them."""
-    head = target.ledger.head()
-    moves = [(m.table, m.partition, m.version, m.since) for m in target.ledger.moves(0, head)]
-    target.warehouse.project(moves, head)
+    news = target.ledger.news(0)
+    moves = [(m.table, m.partition, m.version, m.since) for m in news.moves]
+    target.warehouse.project(moves, news.head, news.mark)

@@ -4,16 +4,32 @@ import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from boxout.compiled import Compiled
+from boxout.errors import OtherHistory, StoreUnavailable
 from boxout.graph import Graph
-from boxout.ledger import Ledger
+from boxout.ledger import Ledger, News
 from boxout.model import Pipeline
 from boxout.run.snapshot import Snapshot, load
-from boxout.warehouse import Warehouse
+from boxout.warehouse import Standing, Warehouse
 
 LOG = logging.getLogger("boxout")
+
+TRIES_MAX: Final = 20
+"""How often the views are found moved by somebody else before they are left to them."""
+
+_BUSY: Final = (
+    "The public views could not be moved: others moved them each time. Whoever comes next does it."
+)
+_OTHER: Final = (
+    "The warehouse shows publication {shown} of another history than this ledger's, which ends at"
+    " publication {head}: the ledger went back in time (a backup, or a standby that lacked the latest"
+    " publications), or it belongs to another warehouse. Nothing was written; readers see what they"
+    " saw. Next: put the ledger that belongs here in its place; or, when it is lost, look at what"
+    " readers will see with boxout audit, and let them see it with boxout audit --mend."
+    " See docs/how-to/shared-ledger.md"
+)
 
 SideBySide: TypeAlias = Callable[[Sequence[Callable[[], Any]]], list[Any]]
 """Runs what it is given, possibly at the same time; the results in the order given."""
@@ -100,6 +116,16 @@ class Engine:
         return load(self.ledger, tables, first, last, fingerprints, calendar=calendar, at=at)
 
 
+def begin(engine: Engine) -> None:
+    """The same as `show`, before anything is done: OtherHistory when the two stores do not agree."""
+    try:
+        catch_up(engine)
+    except OtherHistory:
+        raise
+    except Exception as error:  # noqa: BLE001  # whoever needs the views asks for them again
+        LOG.warning("The public views are behind, and will follow at the next run: %s", error)
+
+
 def show(engine: Engine) -> None:
     """Move the public views after a publication; whatever goes wrong, whoever comes next does it.
 
@@ -112,10 +138,40 @@ def show(engine: Engine) -> None:
 
 
 def catch_up(engine: Engine) -> None:
-    """Move the warehouse's pointers up to the ledger's latest publication; anyone may."""
-    head, seen = engine.ledger.head(), engine.warehouse.projected()
-    if seen < head:
-        moves = [
-            (m.table, m.partition, m.version, m.since) for m in engine.ledger.moves(seen, head)
-        ]
-        engine.warehouse.project(moves, head)
+    """Move the warehouse's pointers up to the ledger's latest publication; anyone may.
+
+    Only from a publication that this very ledger has: OtherHistory, and nothing is moved, when what
+    the warehouse shows is no state that the ledger was ever in.
+    """
+    for _ in range(TRIES_MAX):
+        stands, news = _both(engine)
+        is_told = stands.mark == news.mark
+        if is_told and news.head == stands.publication:
+            return
+        moves = [(m.table, m.partition, m.version, m.since) for m in news.moves]
+        if engine.warehouse.project(moves, news.head, news.mark, after=stands):
+            return
+    raise StoreUnavailable(_BUSY)
+
+
+def agreed(engine: Engine) -> int:
+    """The publication that the public views show; OtherHistory when the ledger never made it."""
+    return _both(engine)[0].publication
+
+
+def _both(engine: Engine) -> tuple[Standing, News]:
+    stands = engine.warehouse.standing()
+    news = engine.ledger.news(stands.publication)
+    if is_other(stands, news):
+        raise OtherHistory(_OTHER.format(shown=stands.publication, head=news.head))
+    return stands, news
+
+
+def is_other(stands: Standing, news: News) -> bool:
+    """Whether the views show a state of another ledger, or of this one before it went back.
+
+    What nobody marked was shown before there were marks; its number has to do.
+    """
+    if not stands.publication:
+        return False
+    return news.of == 0 or stands.mark not in {0, news.of}

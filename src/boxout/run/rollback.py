@@ -14,7 +14,7 @@ from boxout.ledger.records import Census, Day, Pointer, Read, Rollback, Undo
 from boxout.model.partitions import AFTER, date_of, day_range, look_back
 from boxout.run.arrive import said
 from boxout.run.contents import changed
-from boxout.run.engine import Engine, show
+from boxout.run.engine import Engine, begin, show
 from boxout.run.snapshot import Snapshot
 
 BACK_MAX = 20
@@ -377,6 +377,7 @@ def take_down(engine: Engine, unit: Unit, partitions: Sequence[str]) -> dict[str
 
 def roll_back(engine: Engine, plan: RollbackPlan) -> int | None:
     """Do what the plan says, in one publication; None when the state it was made on is gone."""
+    begin(engine)
     number = engine.ledger.turn_back(plan.rollback, run=engine.new_run(), at=plan.at)
     if number is not None:
         show(engine)

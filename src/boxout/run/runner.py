@@ -11,7 +11,7 @@ from boxout.graph import Unit
 from boxout.model.outcomes import Done, Failed, NothingToDo, Outcome
 from boxout.run.attempt import attempt
 from boxout.run.chunks import chunks, looks_at_itself
-from boxout.run.engine import Engine, show
+from boxout.run.engine import Engine, begin
 from boxout.run.plan import due
 from boxout.run.recheck import look_again
 from boxout.run.waiting import settle
@@ -74,8 +74,8 @@ def run(  # noqa: PLR0913
         )
     result = RunResult(engine.new_run())
     asked = f"{game or f'{first}..{last}'} {' '.join(sorted(selected))}"
+    begin(engine)
     engine.ledger.begin_run(result.run, asked if forced is None else f"{asked} forced: {forced}")
-    show(engine)
     seen = engine.ledger.head()
     until = None if deadline_s is None else engine.ledger.now(deadline_s)
     tally = Tally(progress, until)

@@ -18,7 +18,7 @@ from boxout.model.outcomes import (
 from boxout.model.partitions import date_of, day_range
 from boxout.run.attempt import attempt
 from boxout.run.chunks import chunks
-from boxout.run.engine import Engine, Policy, show
+from boxout.run.engine import Engine, Policy, begin
 
 AT_ONCE = 1000
 """How much due work one turn takes on."""
@@ -59,7 +59,7 @@ def _alerts(work: Sequence[Work]) -> Iterator[tuple[str, Reason]]:
 
 def turn(engine: Engine) -> dict[tuple[str, str], Outcome]:
     """Look once at everything that is due; what became of each unit and partition."""
-    show(engine)
+    begin(engine)
     outcomes: dict[tuple[str, str], Outcome] = {}
     due = engine.ledger.due_work(AT_ONCE)
     for unit in engine.graph.units:

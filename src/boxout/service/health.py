@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from boxout.errors import StoreUnavailable
+from boxout.run import agreed
 from boxout.service.desk import Desk
 
 
@@ -19,7 +20,7 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.get("/readyz")
     def readyz(response: Response) -> dict[str, Any]:
-        """Messages can be kept and tables computed: both stores answer."""
+        """Messages can be kept and tables computed: both stores answer, and agree."""
         return _answered(desk, response)
 
     @router.get("/healthz")
@@ -32,10 +33,8 @@ def routes(desk: Desk) -> APIRouter:
 
 def _answered(desk: Desk, response: Response) -> dict[str, Any]:
     try:
-        told = {
-            "publication": desk.engine.ledger.head(),
-            "shown": desk.engine.warehouse.projected(),
-        }
+        shown = agreed(desk.engine)
+        told = {"publication": desk.engine.ledger.head(), "shown": shown}
     except StoreUnavailable as error:
         response.status_code = 503
         return {"status": "unavailable", "reason": str(error)}

@@ -5,7 +5,7 @@ from boxout.warehouse.copies import told
 from boxout.warehouse.duckdb import DuckdbWarehouse
 from boxout.warehouse.memory import MemoryWarehouse, Program
 from boxout.warehouse.pointers import show_as_of
-from boxout.warehouse.port import Interrupted, Move, Pinned, Pins, Row, Stray, Warehouse
+from boxout.warehouse.port import Interrupted, Move, Pinned, Pins, Row, Standing, Stray, Warehouse
 from boxout.warehouse.schema import deployed
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Program",
     "Row",
     "Spent",
+    "Standing",
     "Stray",
     "Warehouse",
     "billing_of",

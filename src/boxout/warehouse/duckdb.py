@@ -15,7 +15,7 @@ from boxout.model import Table
 from boxout.warehouse import copies, fetch, landing, pointers, quarantine
 from boxout.warehouse.asking import ask
 from boxout.warehouse.binding import bind
-from boxout.warehouse.port import Interrupted, Move, Pinned, Pins, Row, Stray
+from boxout.warehouse.port import Interrupted, Move, Pinned, Pins, Row, Standing, Stray
 from boxout.warehouse.schema import columns_sql, follow, hashed_sql, quoted, show, versions_sql
 from boxout.warehouse.strays import strays
 from boxout.warehouse.work import Work
@@ -156,18 +156,33 @@ class DuckdbWarehouse:
         with _told(), self._connection.cursor() as cursor:
             return pointers.projected(cursor)
 
-    def project(self, moves: Sequence[Move], upto: int) -> None:
+    def standing(self) -> Standing:
+        with _told(), self._connection.cursor() as cursor:
+            return pointers.standing(cursor)
+
+    def project(
+        self, moves: Sequence[Move], upto: int, mark: int = 0, *, after: Standing | None = None
+    ) -> bool:
         with _told(), self._moving, _transaction(self._connection) as cursor:
-            pointers.move(cursor, moves, upto)
+            is_there = after is None or pointers.standing(cursor) == after
+            if is_there:
+                pointers.move(cursor, moves, upto, mark)
+        return is_there
+
+    def newest_version(self) -> int:
+        with _told(), self._connection.cursor() as cursor:
+            return pointers.newest_version(cursor)
 
     def strays(self, tables: Sequence[Table]) -> list[Stray]:
         with _told(), self._connection.cursor() as cursor:
             return strays(cursor, tables)
 
-    def mend(self, tables: Sequence[Table], moves: Sequence[Move], upto: int) -> None:
+    def mend(
+        self, tables: Sequence[Table], moves: Sequence[Move], upto: int, mark: int = 0
+    ) -> None:
         with _told(), self._moving, _transaction(self._connection) as cursor:
             pointers.forget_all(cursor)
-            pointers.move(cursor, moves, upto)
+            pointers.move(cursor, moves, upto, mark)
             show(cursor, tables)
 
     def drop(self, table: Table, versions: Sequence[int], before: int) -> None:

@@ -16,7 +16,7 @@ from boxout.model import Table
 from boxout.model.inputs import AS_OF
 from boxout.warehouse.memory_pointers import Pointers
 from boxout.warehouse.memory_quarantine import aside, is_waiting
-from boxout.warehouse.port import Move, Pinned, Pins, Row, Stray
+from boxout.warehouse.port import Move, Pinned, Pins, Row, Standing, Stray
 from boxout.warehouse.work import Work
 
 pyarrow = deferred("pyarrow")
@@ -144,9 +144,23 @@ class MemoryWarehouse:
     def projected(self) -> int:
         return self._pointers.projected
 
-    def project(self, moves: Sequence[Move], upto: int) -> None:
+    def standing(self) -> Standing:
         with self._lock:
-            self._pointers.move(moves, upto)
+            return Standing(self._pointers.projected, self._pointers.mark)
+
+    def project(
+        self, moves: Sequence[Move], upto: int, mark: int = 0, *, after: Standing | None = None
+    ) -> bool:
+        with self._lock:
+            is_there = after is None or self.standing() == after
+            if is_there:
+                self._pointers.move(moves, upto, mark)
+            return is_there
+
+    def newest_version(self) -> int:
+        with self._lock:
+            aside = [int(row["version"] or 0) for row in self._aside]
+            return max([version for _, version in self._rows] + aside, default=0)
 
     def strays(self, tables: Sequence[Table]) -> list[Stray]:
         names = {table.name for table in tables}
@@ -156,10 +170,16 @@ class MemoryWarehouse:
             for name in there
         ]
 
-    def mend(self, tables: Sequence[Table], moves: Sequence[Move], upto: int) -> None:  # noqa: ARG002
+    def mend(
+        self,
+        tables: Sequence[Table],  # noqa: ARG002
+        moves: Sequence[Move],
+        upto: int,
+        mark: int = 0,
+    ) -> None:
         with self._lock:
             anew = Pointers()
-            anew.move(moves, upto)
+            anew.move(moves, upto, mark)
             self._pointers = anew
 
     def drop(self, table: Table, versions: Sequence[int], before: int) -> None:

@@ -23,7 +23,7 @@ class Pointers:
     """Every pointer that ever was and has not been forgotten."""
 
     def __init__(self) -> None:
-        self.projected = 0
+        self.projected = self.mark = 0
         self._of: dict[tuple[str, str], list[Pointer]] = {}
         self._kept_since: dict[str, int] = {}
 
@@ -31,9 +31,9 @@ class Pointers:
         """The version that every (table, partition) points to."""
         return {key: one.version for key, of in self._of.items() for one in of if one.until is None}
 
-    def move(self, moves: Sequence[Move], upto: int) -> None:
+    def move(self, moves: Sequence[Move], upto: int, mark: int) -> None:
         """Set the pointers that are not set yet; ValueError for one of a later publication."""
-        if upto <= self.projected:
+        if upto < self.projected:
             return
         if any(since > upto for *_, since in moves):
             raise ValueError(f"a move is later than publication {upto}, up to which pointers move")
@@ -43,7 +43,7 @@ class Pointers:
                 if history and history[-1].until is None:
                     history[-1] = history[-1]._replace(until=since)
                 history.append(Pointer(version, since, None))
-        self.projected = upto
+        self.projected, self.mark = upto, mark
 
     def at(self, table: str, publication: int | None) -> Iterator[tuple[str, int | None]]:
         """The (partition, version) pairs of a table, now or as of a publication that is kept."""

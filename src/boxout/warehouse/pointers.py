@@ -5,7 +5,7 @@ from typing import Any
 
 from boxout.errors import DefinitionError, StoreUnavailable
 from boxout.model import Table
-from boxout.warehouse.port import Move
+from boxout.warehouse.port import Move, Standing
 from boxout.warehouse.schema import columns_sql, quoted, versions_sql
 
 _MOVED = """
@@ -37,6 +37,15 @@ _FORGET = """
 DELETE FROM boxout.pointers WHERE tbl = $tbl AND version IN (SELECT unnest($versions::BIGINT[]))
 """
 _KEPT_SINCE = "SELECT coalesce(max(before), 0) FROM boxout.dropped WHERE tbl = ?"
+_NEWEST = """
+SELECT format('SELECT max(_version) FROM versions."{}"', replace(table_name, '"', '""'))
+FROM duckdb_tables() WHERE schema_name = 'versions'
+UNION ALL SELECT 'SELECT max(version) FROM boxout.quarantine'
+"""
+_STANDS = """
+SELECT p.publication, coalesce(m.mark, 0) FROM boxout.projected p
+LEFT JOIN boxout.marked m ON m.publication = p.publication
+"""
 _NOW = "SELECT tbl, part, version FROM boxout.pointers WHERE until IS NULL"
 
 
@@ -45,23 +54,36 @@ def projected(cursor: Any) -> int:
     return int(cursor.execute("FROM boxout.projected").fetchone()[0])
 
 
+def standing(cursor: Any) -> Standing:
+    """The same, with its mark."""
+    return Standing(*map(int, cursor.execute(_STANDS).fetchone()))
+
+
+def newest_version(cursor: Any) -> int:
+    """The highest version that any row of the file has, in a table or set aside; 0 for none."""
+    texts = [row[0] for row in cursor.execute(_NEWEST).fetchall()]
+    return max(int(cursor.execute(text).fetchone()[0] or 0) for text in texts)
+
+
 def now(cursor: Any) -> dict[tuple[str, str], int | None]:
     """The version that every (table, partition) points to; None is withdrawn."""
     return {(row[0], row[1]): row[2] for row in cursor.execute(_NOW).fetchall()}
 
 
-def move(cursor: Any, moves: Sequence[Move], upto: int) -> None:
+def move(cursor: Any, moves: Sequence[Move], upto: int, mark: int) -> None:
     """Set the pointers that are not set yet; ValueError for one of a later publication."""
     seen = projected(cursor)
-    if upto <= seen:
+    if upto < seen:
         return
     if any(since > upto for *_, since in moves):
         raise ValueError(f"a move is later than publication {upto}, up to which pointers move")
-    if moves:
+    if moves and upto > seen:
         cursor.execute(_MOVED, {**_given(moves), "seen": seen})
         cursor.execute(_END)
         cursor.execute(_BEGIN)
     cursor.execute("UPDATE boxout.projected SET publication = ?", [upto])
+    cursor.execute("DELETE FROM boxout.marked")
+    cursor.execute("INSERT INTO boxout.marked VALUES (?, ?)", [upto, mark])
 
 
 def forget_all(cursor: Any) -> None:

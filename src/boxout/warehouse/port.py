@@ -45,6 +45,13 @@ class Stray(NamedTuple):
     is_shown: bool
 
 
+class Standing(NamedTuple):
+    """What the public views show: a publication, and its mark in the ledger; 0 for one not told."""
+
+    publication: int
+    mark: int
+
+
 class Interrupted(Exception):
     """The version that was worked on has been stopped; no row of it is kept."""
 
@@ -118,11 +125,19 @@ class Warehouse(Protocol):
         """The publication that the public views show."""
         ...
 
-    def project(self, moves: Sequence[Move], upto: int) -> None:
+    def standing(self) -> Standing:
+        """The same, with the mark by which the ledger that moved them knows it."""
+        ...
+
+    def project(
+        self, moves: Sequence[Move], upto: int, mark: int = 0, *, after: Standing | None = None
+    ) -> bool:
         """Move the pointers forward to `upto`, all or none; never back.
 
         `moves` are those of every publication after `projected()` up to `upto`, in order; what
-        somebody else has moved meanwhile is left as it is.
+        somebody else has moved meanwhile is left as it is. With `after` nothing is moved unless
+        the views stand just there: whoever moved them meanwhile may have followed another ledger.
+        Gives whether they stood there.
         """
         ...
 
@@ -130,7 +145,13 @@ class Warehouse(Protocol):
         """What is there and nobody declared, and what readers see in the place of the declared."""
         ...
 
-    def mend(self, tables: Sequence[Table], moves: Sequence[Move], upto: int) -> None:
+    def newest_version(self) -> int:
+        """The highest version that any row has, in a table or set aside; 0 when there is none."""
+        ...
+
+    def mend(
+        self, tables: Sequence[Table], moves: Sequence[Move], upto: int, mark: int = 0
+    ) -> None:
         """Set all pointers anew, by every move that there ever was, and show the declared tables.
 
         All or nothing; no row of any version is touched.

@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS boxout.pointers
   (tbl VARCHAR, part VARCHAR, version BIGINT, since BIGINT, until BIGINT);
 CREATE TABLE IF NOT EXISTS boxout.projected (publication BIGINT);
 INSERT INTO boxout.projected SELECT 0 WHERE NOT EXISTS (FROM boxout.projected);
+CREATE TABLE IF NOT EXISTS boxout.marked (publication BIGINT, mark BIGINT);
 CREATE TABLE IF NOT EXISTS boxout.dropped (tbl VARCHAR, before BIGINT);
 CREATE TABLE IF NOT EXISTS boxout.declared (tbl VARCHAR, partition_column VARCHAR, sql VARCHAR);
 """

@@ -1,6 +1,7 @@
 """The pointer table: moved forward by one statement, read as of a publication, thinned out.
 
-One row more, whose table has no name, says which publication all the others stand at.
+One row more, whose table has no name, says which publication all the others stand at, in the place
+of a version, and its mark, in the place of a publication.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from boxout.model import Table
 from boxout.warehouse.bigquery.jobs import Jobs
 from boxout.warehouse.bigquery.names import Names
 from boxout.warehouse.bigquery.wire import Given
-from boxout.warehouse.port import Move
+from boxout.warehouse.port import Move, Standing
 
 COLUMNS: Final = {
     "tbl": "STRING",
@@ -37,22 +38,25 @@ SELECT 'begin' AS kind, tbl, part, version, since,
 _MOVE: Final = (
     """
 MERGE {pointers} p USING (
-  WITH head AS (SELECT COALESCE(MAX(version), 0) AS seen FROM {pointers} WHERE tbl = ''),
+  WITH head AS (
+    SELECT COALESCE(MAX(version), 0) AS seen, COALESCE(MAX(since), 0) AS mark
+    FROM {pointers} WHERE tbl = ''),
+  there AS (SELECT * FROM head WHERE @upto >= seen AND (@after < 0 OR seen = @after AND mark = @was)),
   given AS ("""
     + _GIVEN
     + """),
-  moved AS (SELECT g.* FROM given g CROSS JOIN head h WHERE g.since > h.seen AND @upto > h.seen)
+  moved AS (SELECT g.* FROM given g CROSS JOIN there h WHERE g.since > h.seen AND @upto > h.seen)
 """
     + _BEGUN
     + """
   UNION ALL
   SELECT 'end', tbl, part, NULL, MIN(since), NULL FROM moved GROUP BY tbl, part
   UNION ALL
-  SELECT 'head', '', '', @upto, 0, NULL FROM head WHERE seen < @upto
+  SELECT 'head', '', '', @upto, @mark, NULL FROM there
 ) m
 ON m.kind <> 'begin' AND p.tbl = m.tbl AND p.part = m.part AND p.until IS NULL
 WHEN MATCHED AND m.kind = 'end' THEN UPDATE SET until = m.since
-WHEN MATCHED AND m.kind = 'head' THEN UPDATE SET version = m.version
+WHEN MATCHED AND m.kind = 'head' THEN UPDATE SET version = m.version, since = m.since
 WHEN NOT MATCHED AND m.kind <> 'end' THEN
   INSERT (tbl, part, version, since, until) VALUES (m.tbl, m.part, m.version, m.since, m.until)
 """
@@ -63,7 +67,7 @@ _ANEW: Final = (
     + ")"
     + _BEGUN
     + """
-  UNION ALL SELECT 'head', '', '', @upto, 0, NULL
+  UNION ALL SELECT 'head', '', '', @upto, @mark, NULL
 ) m ON FALSE
 WHEN NOT MATCHED BY SOURCE THEN DELETE
 WHEN NOT MATCHED BY TARGET THEN
@@ -71,7 +75,10 @@ WHEN NOT MATCHED BY TARGET THEN
 """
 )
 _NOW: Final = "SELECT tbl, part, version FROM {pointers} WHERE until IS NULL"
-_HEAD: Final = "SELECT COALESCE(MAX(version), 0) AS seen FROM {pointers} WHERE tbl = ''"
+_HEAD: Final = """
+SELECT COALESCE(MAX(version), 0) AS seen, COALESCE(MAX(since), 0) AS mark
+FROM {pointers} WHERE tbl = ''
+"""
 _KEPT: Final = """
 SELECT h.seen, d.since
 FROM (SELECT COALESCE(MAX(version), 0) AS seen FROM {pointers} WHERE tbl = '') h
@@ -100,7 +107,12 @@ class Pointers:
 
     def projected(self) -> int:
         """The publication that the pointers stand at."""
-        return int(self._jobs.rows(_HEAD.format(**self._own), what="pointers")[0]["seen"])
+        return self.standing().publication
+
+    def standing(self) -> Standing:
+        """The same, with its mark."""
+        (found,) = self._jobs.rows(_HEAD.format(**self._own), what="pointers")
+        return Standing(int(found["seen"]), int(found["mark"]))
 
     def cut(self) -> tuple[int, dict[tuple[str, str], int | None]]:
         """The publication, and the version of every pointer."""
@@ -109,18 +121,26 @@ class Pointers:
         now = {(one["tbl"], one["part"]): one["version"] for one in found if one["tbl"] != ""}
         return max(stands, default=0), now
 
-    def move(self, moves: Sequence[Move], upto: int, of: str) -> None:
-        """Set the pointers that are not set yet, in one statement; never back."""
-        self._moved(_MOVE, moves, upto, of)
+    def move(self, moves: Sequence[Move], to: Standing, of: str, after: Standing | None) -> bool:
+        """Set the pointers that are not set yet, in one statement; never back.
 
-    def anew(self, moves: Sequence[Move], upto: int, of: str) -> None:
+        With `after`, only where they stand there. Whether they did: they stand at `to` now.
+        """
+        there = after or Standing(-1, 0)
+        given = {"mark": to.mark, "after": there.publication, "was": there.mark}
+        self._moved(_MOVE, moves, to.publication, given, of)
+        return after is None or self.standing() == to
+
+    def anew(self, moves: Sequence[Move], to: Standing, of: str) -> None:
         """Set all pointers, whatever stood there, in one statement."""
-        self._moved(_ANEW, moves, upto, of)
+        self._moved(_ANEW, moves, to.publication, {"mark": to.mark}, of)
 
-    def _moved(self, sql: str, moves: Sequence[Move], upto: int, of: str) -> None:
+    def _moved(
+        self, sql: str, moves: Sequence[Move], upto: int, said: dict[str, Any], of: str
+    ) -> None:
         if any(since > upto for *_, since in moves):
             raise ValueError(f"a move is later than publication {upto}, up to which pointers move")
-        given = {**_given(moves), "upto": upto}
+        given = {**_given(moves), "upto": upto, **said}
         self._jobs.write(sql.format(**self._own), given, what="pointers", of=of)
 
     def text_at(self, table: Table, at: int) -> str:

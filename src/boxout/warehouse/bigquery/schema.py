@@ -121,6 +121,13 @@ class Schema:
         """Tables and views that nobody declared, replaced views, and pointers that are there twice."""
         return [*self._stray_tables(tables), *self._stray_views(tables), *self._stray_pointers()]
 
+    def newest_version(self, tables: Iterable[Table]) -> int:
+        """The highest version that any row has, in a table or set aside; 0 for none."""
+        texts = [f"SELECT MAX(_version) AS newest FROM {self._names.versions(t)}" for t in tables]
+        texts.append(f"SELECT MAX(version) AS newest FROM {self._own['quarantine']}")
+        found = self._jobs.rows(" UNION ALL ".join(texts), what="rows")
+        return max(int(row["newest"] or 0) for row in found)
+
     def _known(self) -> dict[str, tuple[str, str]]:
         found = self._jobs.rows(_DECLARED.format(**self._own), what="schema")
         return {one["tbl"]: (one["partition_column"], one["sql"]) for one in found}

@@ -21,7 +21,7 @@ from boxout.warehouse.bigquery.staging import DIALECT, Staging
 from boxout.warehouse.bigquery.tries import Tries
 from boxout.warehouse.bigquery.wire import Given, Wire
 from boxout.warehouse.billing import Spent
-from boxout.warehouse.port import Move, Pinned, Pins, Row, Stray
+from boxout.warehouse.port import Move, Pinned, Pins, Row, Standing, Stray
 from boxout.warehouse.work import Work
 
 KEPT_FOR: Final = timedelta(days=1)
@@ -198,14 +198,24 @@ class BigqueryWarehouse:
     def projected(self) -> int:
         return self._pointers.projected()
 
-    def project(self, moves: Sequence[Move], upto: int) -> None:
-        self._pointers.move(moves, upto, self._new_id())
+    def standing(self) -> Standing:
+        return self._pointers.standing()
+
+    def project(
+        self, moves: Sequence[Move], upto: int, mark: int = 0, *, after: Standing | None = None
+    ) -> bool:
+        return self._pointers.move(moves, Standing(upto, mark), self._new_id(), after)
+
+    def newest_version(self) -> int:
+        return self._schema.newest_version(self._tables.values())
 
     def strays(self, tables: Sequence[Table]) -> list[Stray]:
         return self._schema.strays(tables)
 
-    def mend(self, tables: Sequence[Table], moves: Sequence[Move], upto: int) -> None:
-        self._pointers.anew(moves, upto, self._new_id())
+    def mend(
+        self, tables: Sequence[Table], moves: Sequence[Move], upto: int, mark: int = 0
+    ) -> None:
+        self._pointers.anew(moves, Standing(upto, mark), self._new_id())
         self._schema.show(tables)
 
     def drop(self, table: Table, versions: Sequence[int], before: int) -> None:
