@@ -10,7 +10,7 @@ NEEDS  := 3.11
 HOSTS  := dagster
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-bigquery test-integrations $(addprefix test-,$(HOSTS)) bench docs lock clean
+.PHONY: help demo test test-bigquery test-integrations $(addprefix test-,$(HOSTS)) bench bench-peers docs lock clean
 MAKEFLAGS += --no-print-directory
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo 'make test-bigquery  the warehouse in BigQuery against an emulator, in environments of its own'
 	@echo 'make test-integrations  boxout inside $(HOSTS), each in an environment of its own'
 	@echo 'make bench  how long the work takes, and how long the checks add'
+	@echo 'make bench-peers  the same work in other tools, in environments of their own'
 	@echo 'make docs   write what docs/ holds of the declarations, and the answers in the tutorial'
 	@echo 'make lock   renew every lock'
 	@echo 'make clean  remove .venv and everything the tools wrote'
@@ -48,6 +49,12 @@ bench: $(VENV)/.ready
 	    test -e "$$file" || { echo 'There is no benchmark yet.'; exit 0; }; \
 	    echo "$$file"; $(BIN)/python "$$file" || exit 1; \
 	done
+
+# Every tool has what it needs in an environment of its own; all of them have the same DuckDB.
+PEERS := bare dbt sqlmesh dagster prefect airflow luigi hamilton
+
+bench-peers: $(VENV)/.ready-dev $(PEERS:%=.venv-peers/%/.ready)
+	@$(BIN)/python benchmarks/peers/compare.py
 
 docs: $(VENV)/.ready-dev
 	@$(BIN)/boxout docs --pipeline nba --into docs
@@ -88,6 +95,12 @@ $(HOSTS:%=.venv-%/.ready): .venv-%/.ready: tests/integrations/%.lock pyproject.t
 	@.venv-$*/bin/pip -qq --disable-pip-version-check install --no-deps --no-build-isolation -e .
 	@touch $@
 
+.venv-peers/%/.ready: benchmarks/peers/locks/%.lock | $(VENV)/bin/python
+	@echo 'Installing $* into .venv-peers/$* (a minute, once).'
+	@$(BIN)/python -m venv .venv-peers/$*
+	@.venv-peers/$*/bin/pip -qq --disable-pip-version-check install --no-deps --require-hashes -r $<
+	@touch $@
+
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < tuple(map(int, "$(NEEDS)".split("."))))' 2> /dev/null || { \
 	    echo 'boxout needs Python $(NEEDS) or newer; "$(PYTHON)" is $(shell $(PYTHON) --version 2> /dev/null || echo not there).'; \
@@ -111,8 +124,12 @@ lock:
 	    $(LOCK) --group $$host --output-file tests/integrations/$$host.lock || exit 1; \
 	done
 	@$(subst pyproject.toml,tests/bigquery/emulator.in,$(LOCK)) --output-file tests/bigquery/emulator.lock
+	@for peer in $(PEERS); do \
+	    $(subst pyproject.toml,benchmarks/peers/locks/$$peer.in,$(LOCK)) \
+	        --output-file benchmarks/peers/locks/$$peer.lock || exit 1; \
+	done
 	@git --no-pager diff --stat -- '*.lock'
 
 clean:
-	@rm -rf $(VENV) .venv-bigquery .venv-bqemulator $(HOSTS:%=.venv-%) build dist .hypothesis .pytest_cache .ruff_cache .import_linter_cache src/*.egg-info
+	@rm -rf $(VENV) .venv-bigquery .venv-bqemulator $(HOSTS:%=.venv-%) .venv-peers build dist .hypothesis .pytest_cache .ruff_cache .import_linter_cache src/*.egg-info
 	@find src tests benchmarks examples -name __pycache__ -type d -prune -exec rm -rf {} +
