@@ -7,7 +7,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/pip -qq --disable-pip-version-check
 NEEDS  := 3.11
-HOSTS  := dagster
+HOSTS  := dagster airflow dbt
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-bigquery test-integrations $(addprefix test-,$(HOSTS)) bench bench-peers docs lock clean

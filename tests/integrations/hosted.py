@@ -30,7 +30,7 @@ def project_of(folder: Path) -> Night:
 def landed(night: Night, *names: str) -> None:
     """These files of the night, landed."""
     project = open_project(night.folder)
-    with project.working() as engine:
+    with project.working(wait_s_max=60) as engine:
         for name in names:
             (reader,) = find_readers(project.pipeline, night.folder / name, "")
             land(engine, night.folder / name, reader)

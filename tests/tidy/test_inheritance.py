@@ -12,6 +12,8 @@ NEEDED_BY_A_LIBRARY = {
     "Pickler": "pickle: how a value that does not travel is named",
     "Unpickler": "the same, from the name back",
     "BaseModel": "Pydantic: how the body of a request is described",
+    "BaseOperator": "Airflow: how a task is written",
+    "BaseSensorOperator": "Airflow: the same, of one that waits",
     "TypeDecorator": "SQLAlchemy: how a column type of our own is written",
     "UserDefinedType": "SQLAlchemy: the same, from nothing",
 }

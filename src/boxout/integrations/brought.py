@@ -6,7 +6,7 @@ calendar expects on them is public and fresh, and there are rows of it.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -27,7 +27,7 @@ from boxout.model.outcomes import (
 )
 from boxout.model.partitions import date_of, day_range
 from boxout.project import Project
-from boxout.run import Engine, RunResult, run
+from boxout.run import Engine, RunResult, make_plan, run
 
 
 class Answer(StrEnum):
@@ -106,10 +106,31 @@ def bring(
     warehouse that another process holds.
     """
     with project.working(wait_s) as engine:
-        seen = _seen(engine.ledger, run_id)
+        request = _request(engine, run_id)
         asked = replace(engine, new_run=_named(engine, run_id))
         result = run(asked, where.first, where.last, tables, game=where.game)
-        return _brought(engine, where, tables, result, seen)
+        return _brought(engine, where, tables, result, request)
+
+
+def stand(project: Project, where: Span, tables: Collection[str]) -> Brought:
+    """How each table stands for these dates as it is; computes nothing, and nothing is new."""
+    with project.planning() as engine:
+        plan = make_plan(engine, where.first, where.last, tables, where.game)
+        outcomes: dict[tuple[str, str], Outcome] = {
+            (one.unit, one.partition): NothingToDo("")
+            if one.action == "keep"
+            else Waiting(one.reasons)
+            for one in plan.steps
+        }
+        request = _Request(engine.ledger.head(), engine.ledger.now())
+        return _brought(engine, where, tables, RunResult("", outcomes), request)
+
+
+class _Request(NamedTuple):
+    """When the host first asked: at which publication, and at which time of the ledger."""
+
+    seen: int
+    at: str
 
 
 def _named(engine: Engine, run_id: str | None) -> Callable[[], str]:
@@ -119,16 +140,20 @@ def _named(engine: Engine, run_id: str | None) -> Callable[[], str]:
     return lambda: next(ids, None) or engine.new_run()
 
 
-def _seen(ledger: Ledger, run_id: str | None) -> int:
-    """The latest publication when the host first asked."""
+def _request(engine: Engine, run_id: str | None) -> _Request:
+    ledger = engine.ledger
     begun = ledger.inbox.ran(run_id) if run_id else None
-    head = ledger.head()
     if begun is None:
-        return head
-    since, limit = head, 1000
+        return _Request(ledger.head(), ledger.now())
+    return _Request(_seen(ledger, begun.began_at), begun.began_at)
+
+
+def _seen(ledger: Ledger, began_at: str) -> int:
+    """The latest publication at a moment."""
+    since, limit = ledger.head(), 1000
     while since:
         latest = ledger.publications(limit)
-        before = [one.publication for one in latest if one.at <= begun.began_at]
+        before = [one.publication for one in latest if one.at <= began_at]
         since = max(before, default=0)
         if before or len(latest) < limit:
             break
@@ -137,8 +162,9 @@ def _seen(ledger: Ledger, run_id: str | None) -> int:
 
 
 def _brought(
-    engine: Engine, where: Span, tables: Collection[str], result: RunResult, seen: int
+    engine: Engine, where: Span, tables: Collection[str], result: RunResult, request: _Request
 ) -> Brought:
+    ledger = engine.ledger
     units = [
         (unit, one.target.name)
         for unit in engine.graph.units
@@ -147,15 +173,24 @@ def _brought(
     ]
     work = {
         (one.unit, one.partition): one.look_at if one.ended is None else None
-        for one in engine.ledger.work(*day_range(where.first, where.last))
+        for one in ledger.work(*day_range(where.first, where.last))
     }
-    unknown = tuple(_unknown(engine, where))
+    unknown = _unknown(engine, where, request)
     standings = {
-        table: _standing(engine, where, table, _told(unit, result, work, unknown), seen)
+        table: _standing(ledger, where, table, _told(unit, result, work, unknown), request.seen)
         for unit, table in units
     }
     looks = [at for key, at in work.items() if at is not None and key in result.outcomes]
+    if unknown:
+        looks.append(_next_look(engine, request))
     return Brought(result.run, standings, min(looks, default=None))
+
+
+def _next_look(engine: Engine, request: _Request) -> str:
+    """When to look again for what no work is kept of: after as long as has passed already."""
+    ledger, policy = engine.ledger, engine.policy
+    passed = datetime.fromisoformat(ledger.now()) - datetime.fromisoformat(request.at)
+    return ledger.now(min(max(passed.total_seconds(), policy.first_look_s), policy.look_s_max))
 
 
 class _Told(NamedTuple):
@@ -171,7 +206,7 @@ def _told(
     unit: Unit,
     result: RunResult,
     work: Mapping[tuple[str, str], str | None],
-    unknown: tuple[str, ...],
+    unknown: Mapping[str, Answer],
 ) -> _Told:
     mine = {p: one for (name, p), one in result.outcomes.items() if name == unit.name}
     judged = {
@@ -179,9 +214,9 @@ def _told(
     }
     back = {p: one for p, one in judged.items() if one is not None}
     lines = [f"{p}: {one}: {_because(mine[p])}" for p, one in back.items()]
-    later = (Answer.LATER,) if unknown else ()
     well = frozenset(mine.keys() - back.keys())
-    return _Told(tuple(sorted(mine)), well, (*back.values(), *later), (*lines, *unknown))
+    answers = (*back.values(), *unknown.values())
+    return _Told(tuple(sorted(mine)), well, answers, (*lines, *unknown))
 
 
 def _answer(outcome: Outcome, *, is_over: bool) -> Answer | None:
@@ -201,18 +236,17 @@ def _because(outcome: Outcome) -> str:
     return "; ".join(str(reason) for reason in reasons(outcome))
 
 
-def _unknown(engine: Engine, where: Span) -> Iterator[str]:
-    """The dates of which the calendar has said nothing: nobody knows what they lack."""
+def _unknown(engine: Engine, where: Span, request: _Request) -> dict[str, Answer]:
+    """The dates of which the calendar has said nothing, in words: nobody knows what they lack."""
     if where.game is not None:
-        return
-    source = engine.pipeline.calendar.table.name
-    known = engine.ledger.pointers(
-        [source], *day_range(where.first, where.last), engine.ledger.head()
-    )
+        return {}
+    ledger, source = engine.ledger, engine.pipeline.calendar.table.name
+    known = ledger.pointers([source], *day_range(where.first, where.last), ledger.head())
     there = {date_of(one.partition) for one in known if one.version is not None}
-    for day in _days(where.first, where.last):
-        if day not in there:
-            yield f"{day}: {Answer.LATER}: {source}: has not arrived for this date"
+    is_over = request.at <= ledger.now(-engine.policy.deadline_s)
+    answer = Answer.OVER if is_over else Answer.LATER
+    missing = (day for day in _days(where.first, where.last) if day not in there)
+    return {f"{day}: {answer}: {source}: has not arrived for this date": answer for day in missing}
 
 
 def _days(first: str, last: str) -> Iterator[str]:
@@ -222,8 +256,7 @@ def _days(first: str, last: str) -> Iterator[str]:
         day += timedelta(1)
 
 
-def _standing(engine: Engine, where: Span, table: str, told: _Told, seen: int) -> Standing:
-    ledger = engine.ledger
+def _standing(ledger: Ledger, where: Span, table: str, told: _Told, seen: int) -> Standing:
     known = ledger.pointers([table], *day_range(where.first, where.last), ledger.head())
     asked = [one for one in known if one.partition in told.well and one.version is not None]
     rows = _rows(ledger, asked)
