@@ -17,6 +17,7 @@ from boxout.cli import (
     documenting,
     expecting,
     following,
+    gating,
     importing,
     landing,
     mending,
@@ -82,6 +83,7 @@ app.command("init")(starting.init_)
 app.command("land")(landing.land_)
 app.command("import")(importing.import_)
 app.command("follow")(following.follow)
+app.command("gate")(gating.gate)
 app.command("plan")(running.plan_)
 app.command("run")(running.run_)
 app.command("backfill")(running.backfill)
