@@ -19,9 +19,14 @@ MEMORY = Path("/dev/shm")
 """A killed process leaves the same bytes here as on any disk; only a power cut would tell."""
 
 
+def memory() -> Path | None:
+    """A place where a commit does not wait for a disk, if there is one."""
+    return MEMORY if MEMORY.is_dir() else None
+
+
 def scratch() -> "tempfile.TemporaryDirectory[str]":
-    """A folder where a commit does not wait for a disk, if there is such a place."""
-    return tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None)
+    """A folder in it."""
+    return tempfile.TemporaryDirectory(dir=memory())
 
 
 class Ended(NamedTuple):

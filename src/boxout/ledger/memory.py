@@ -122,7 +122,7 @@ class MemoryLedger:
         forced: str | None = None,
     ) -> records.Published:
         with self._lock:
-            going_out = {self._table(attempt, version): version for version in versions}
+            going_out = {self._kept.table(attempt, version): version for version in versions}
             judged = Judged(self._kept, attempt, going_out, forced is not None)
             why = judged.reasons()
             out = because(why, None)
@@ -139,12 +139,6 @@ class MemoryLedger:
             self._asked.answered(unit, (*out, *because(why, "unchanged")))
         kinds = ("withheld", "moved", "fenced", "unchanged", "withdrawn")
         return records.Published(number, out, *(because(why, one) for one in kinds))
-
-    def _table(self, attempt: int, version: int) -> str:
-        found = self._kept.versions.get(version)
-        if found is None or found.attempt != attempt:
-            raise ValueError(f"version {version} was not written by attempt {attempt}")
-        return found.table
 
     def turn_back(self, rollback: records.Rollback, *, run: str, at: int) -> int | None:
         with self._lock:
@@ -332,10 +326,9 @@ class MemoryLedger:
 
     def arrival(self, arrival: records.Arrival) -> None:
         with self._lock:
+            run, table = self._kept.arrived(arrival.version)
             self._arrivals[arrival.version] = arrival
-            of = self._kept.versions[arrival.version]
-            run = self._kept.attempts[of.attempt - 1].run
-            self._box.put([outbox.of_arrival(run, self.now(), of.table, arrival)])
+            self._box.put([outbox.of_arrival(run, self.now(), table, arrival)])
 
     def tell(self, entries: Sequence[records.Entry]) -> None:
         with self._lock:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from boxout.ledger.lost import lost
 from boxout.ledger.memory_outbox import Outbox
 from boxout.ledger.outbox import Moved
 from boxout.ledger.port import BEFORE, CALENDAR
@@ -41,6 +42,22 @@ class Kept:
     waivers: list[Waiver] = field(default_factory=list)
     outbox: Outbox = field(default_factory=Outbox)
     skipped: int = 0
+
+    def table(self, attempt: int, version: int) -> str:
+        """The table of a version that this attempt wrote."""
+        found = self.versions.get(version)
+        if found is None:
+            raise lost("version", version)
+        if found.attempt != attempt:
+            raise ValueError(f"version {version} was not written by attempt {attempt}")
+        return found.table
+
+    def arrived(self, version: int) -> tuple[str, str]:
+        """The run and the table of a version."""
+        found = self.versions.get(version)
+        if found is None:
+            raise lost("version", version)
+        return self.attempts[found.attempt - 1].run, found.table
 
     def next_version(self) -> int:
         """The number of a version that is opened now."""

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
+from boxout.ledger.lost import lost
 from boxout.ledger.outbox import WATCHDOG
 from boxout.ledger.records import Cursor, Entry
 from boxout.ledger.store import Base
@@ -65,3 +66,11 @@ def cursor(c: "Connection", reader: str) -> Cursor:
     """How far a reader is; at the beginning when it never came."""
     row = c.exec_driver_sql(CURSOR, (reader,)).first()
     return Cursor(0, "") if row is None else Cursor(*row)
+
+
+def arrived(c: "Connection", version: int) -> tuple[str, str]:
+    """The run and the table of a version; StoreUnavailable when the ledger has no such version."""
+    found = c.exec_driver_sql(ARRIVED, (version,)).first()
+    if found is None:
+        raise lost("version", version)
+    return str(found[0]), str(found[1])

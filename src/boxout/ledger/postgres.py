@@ -2,13 +2,16 @@
 
 from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from boxout.deferred import deferred
-from boxout.errors import DefinitionError, StoreUnavailable
+from boxout.errors import StoreUnavailable
 from boxout.ledger.port import Clock
 from boxout.ledger.postgres_sql import given, translated
+from boxout.ledger.postgres_url import parts, shown
 from boxout.ledger.revisions import bring_forward
+from boxout.ledger.served import BEGIN, look
 from boxout.ledger.sqlite import SqliteLedger
 
 if TYPE_CHECKING:
@@ -32,10 +35,6 @@ _ROWIDS: Final = (
     "ALTER TABLE finding ADD COLUMN IF NOT EXISTS rowid BIGINT GENERATED ALWAYS AS IDENTITY",
     "ALTER TABLE version_read ADD COLUMN IF NOT EXISTS rowid BIGINT GENERATED ALWAYS AS IDENTITY",
 )
-_INSTALL: Final = (
-    "A ledger on PostgreSQL needs a driver that is not installed: pip install 'boxout[postgres]'."
-    " Nothing was read or written."
-)
 _GONE: Final = (
     "The ledger {where} cannot be used now: {error}. What was being written is undone, unless the"
     " connection broke at its very end; whoever asks again learns which, and nothing is done twice."
@@ -46,6 +45,7 @@ def open_postgres(url: str, *, clock: Clock | None = None, wait_s: float = 30) -
     """Open the ledger in this database, or make it, and bring its schema forward.
 
     `url` is `postgresql://user@host/database`; the password comes from PGPASSWORD or a passfile.
+    With several hosts, `postgresql://user@one,other/database`, it is the one that can be written to.
     Without a `clock` the server's is the ledger's time. StoreUnavailable when it does not answer.
     """
     store = PostgresStore(url, wait_s)
@@ -72,20 +72,15 @@ class PostgresStore:
     """One database; a connection per thread at a time, drawn from a pool."""
 
     def __init__(self, url: str, wait_s: float) -> None:
-        made = sqlalchemy.make_url(url).set(drivername="postgresql+psycopg")
-        self.path = made.render_as_string(hide_password=True).replace("+psycopg", "")
-        timeouts = f"-c lock_timeout={int(wait_s * 1000)} -c idle_in_transaction_session_timeout=0"
-        options = f"{made.query.get('options', '')} {timeouts} -c client_min_messages=warning"
-        try:
-            self.engine = sqlalchemy.create_engine(
-                made.update_query_dict({"options": options.strip()}),
-                connect_args={"connect_timeout": max(2, int(wait_s))},
-                isolation_level="AUTOCOMMIT",
-                max_overflow=-1,
-                pool_pre_ping=True,
-            )
-        except ModuleNotFoundError as error:
-            raise DefinitionError(_INSTALL) from error
+        self.path: Path | str = shown(url)
+        self.engine = sqlalchemy.create_engine(
+            "postgresql+psycopg://",
+            connect_args=parts(url, wait_s),
+            isolation_level="AUTOCOMMIT",
+            max_overflow=-1,
+            pool_pre_ping=True,
+        )
+        sqlalchemy.event.listen(self.engine, "connect", lambda connection, _: look(connection))
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -129,7 +124,7 @@ class PostgresStore:
     def bring(self, c: Any, upgrade: Any) -> None:
         """Run the steps of the schema on the plain connection."""
         upgrade(c.plain)
-        for statement in _ROWIDS:
+        for statement in (*_ROWIDS, *BEGIN):
             c.exec_driver_sql(statement)
 
     @contextmanager

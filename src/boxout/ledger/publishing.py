@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from boxout.ledger import outbox_sql
 from boxout.ledger import publishing_sql as sql
 from boxout.ledger import sql as ledger_sql
+from boxout.ledger.lost import lost
 from boxout.ledger.outbox import Moved, of_publication
 from boxout.ledger.port import BEFORE, CALENDAR
 from boxout.ledger.records import Day, Published, Read
@@ -72,14 +73,22 @@ def publish(
 def requested(
     c: "Connection", attempt: int, versions: Sequence[int], now: str, forced: str | None
 ) -> Request:
-    """The request, when all of these versions were written by this attempt."""
-    unit, run = c.exec_driver_sql(ledger_sql.UNIT_AND_RUN, (attempt,)).one()
+    """The request, when all of these versions were written by this attempt.
+
+    StoreUnavailable when the ledger has no such attempt or version.
+    """
+    began = c.exec_driver_sql(ledger_sql.UNIT_AND_RUN, (attempt,)).first()
+    if began is None:
+        raise lost("attempt", attempt)
     tables: dict[int, str] = {}
     for version in versions:
-        table = c.exec_driver_sql(sql.WRITTEN_BY, (version, attempt)).scalar()
-        if table is None:
+        written = c.exec_driver_sql(sql.WRITTEN_BY, (version,)).first()
+        if written is None:
+            raise lost("version", version)
+        if written[1] != attempt:
             raise ValueError(f"version {version} was not written by attempt {attempt}")
-        tables[version] = str(table)
+        tables[version] = str(written[0])
+    unit, run = began
     return Request(attempt, unit, run, tables, now, forced)
 
 

@@ -21,7 +21,7 @@ SET_UP: Final = (
     "DELETE FROM same",
 )
 GOING: Final = "INSERT INTO going VALUES (?, ?)"
-WRITTEN_BY: Final = "SELECT table_name FROM version WHERE version = ? AND attempt = ?"
+WRITTEN_BY: Final = "SELECT table_name, attempt FROM version WHERE version = ?"
 
 # Everything the attempt holds, and everything its versions speak of.
 CANDIDATES: Final = (

@@ -305,7 +305,7 @@ class SqliteLedger:
     def arrival(self, arrival: records.Arrival) -> None:
         with self._store.writing(is_resting=True) as c:
             c.exec_driver_sql(sql.ARRIVAL, tuple(arrival))
-            run, table = _rows(c, outbox_sql.ARRIVED, (arrival.version,))[0]
+            run, table = outbox_sql.arrived(c, arrival.version)
             outbox_sql.put(c, [outbox.of_arrival(run, self.now(), table, arrival)])
 
     def tell(self, entries: Sequence[records.Entry]) -> None:
