@@ -37,6 +37,9 @@ VERSION = "_version"
 BY_POSITION: Final = frozenset({"bigquery"})
 """Dialects in which the columns of a union are told by their places, not by their names."""
 
+_HOLDS: Final = "c{}_holds"
+"""Whether a row keeps a check, beside the columns of the rows that are audited."""
+
 _LEFT_OUT: Final = re.compile(r"""\b(EXCLUDE|EXCEPT) \(((?:["`][^"`]*["`](?:, )?)+)\)""")
 """The columns that `drop` leaves out: Ibis names them in the order of a set."""
 
@@ -200,9 +203,10 @@ def together_sql(feeds: Sequence[Feed], dialect: str) -> str:
 
 def _audit(table: Table, dialect: str) -> CompiledAudit:
     others = [column for column in table.key if column != table.scheme.column]
-    rows = unbound(table, "audited", {CONTENT: "uint64"})
+    checks = (*_built_in(table, others), *table.checks)
+    rows = _answered(unbound(table, "audited", {CONTENT: "uint64"}), checks)
     measures, kinds = _held(rows), list[CompiledCheck]()
-    for check in (*_built_in(table, others), *table.checks):
+    for check in checks:
         _add(check, rows, measures, kinds)
     partition = rows[table.scheme.column].name("partition")
     expression = rows.group_by(partition).aggregate(**measures)
@@ -261,6 +265,17 @@ def _all_there(names: Sequence[str]):
     return predicate
 
 
+def _answered(rows: Rows, checks: Sequence[Check]) -> Rows:
+    """With the answer of every check of rows, so that what counts them says each check once."""
+    return rows.mutate(
+        **{
+            _HOLDS.format(at): check.predicate(rows)
+            for at, check in enumerate(checks)
+            if isinstance(check, RowCheck)
+        }
+    )
+
+
 def _add(check: Check, rows: Rows, measures: dict[str, object], kinds: list[CompiledCheck]) -> None:
     at = len(kinds)
     if isinstance(check, PartitionCheck):
@@ -269,25 +284,27 @@ def _add(check: Check, rows: Rows, measures: dict[str, object], kinds: list[Comp
         said = (check.severity, low, high, str(check.bound), True, check.trial)
         kinds.append(CompiledCheck(check.name, *said))
         return
-    _count(check.predicate(rows), at, measures)
+    _count(rows, at, measures)
     said = (check.severity, None, None, "none expected", False, check.trial)
     kinds.append(CompiledCheck(check.name, *said))
 
 
-def _count(predicate: object, at: int, measures: dict[str, object]) -> None:
-    measures[f"c{at}_failed"] = (~predicate).sum().coalesce(0)
-    measures[f"c{at}_unknown"] = predicate.isnull().sum()
+def _count(rows: Rows, at: int, measures: dict[str, object]) -> None:
+    holds = rows[_HOLDS.format(at)]
+    measures[f"c{at}_failed"] = (~holds).sum().coalesce(0)
+    measures[f"c{at}_unknown"] = holds.isnull().sum()
 
 
 def _across(check: CrossCheck, tables: Mapping[str, Table], dialect: str) -> CompiledAudit:
     given = {name: unbound(tables[table], name) for name, table in check.tables.items()}
     compared = check.compare(**given)
     first = tables[next(iter(check.tables.values()))]
-    rows = compared.rows
+    holds = {_HOLDS.format(at): one for at, one in enumerate(compared.predicates.values())}
+    rows = compared.rows.mutate(**holds)
     measures: dict[str, object] = {"rows": rows.count()}
     kinds: list[CompiledCheck] = []
-    for name, predicate in compared.predicates.items():
-        _count(predicate, len(kinds), measures)
+    for name in compared.predicates:
+        _count(rows, len(kinds), measures)
         said = (check.severity, None, None, compared.needed(name), False, check.trial)
         kinds.append(CompiledCheck(name, *said))
     expression = rows.group_by(rows[first.scheme.column].name("partition")).aggregate(**measures)

@@ -1,7 +1,8 @@
 """From gated inputs to one audited version."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 
 from boxout.compiled import together_sql
@@ -19,7 +20,7 @@ from boxout.run.snapshot import Snapshot
 from boxout.run.verdict import census, judge
 from boxout.run.watch import watch
 from boxout.run.writes import write_computed
-from boxout.warehouse import Pinned
+from boxout.warehouse import Pinned, Row
 
 Outcomes = dict[str, Outcome]
 EMPTY = "empty"
@@ -200,9 +201,13 @@ def judge_group(
 ) -> Iterator[tuple[int, list[CheckCount], list[Finding]]]:
     """What the checks that tie the tables of a group say, and the version they are kept with."""
     asked = set(partitions)
-    for audit in engine.compiled.across.get(unit.name, ()):
+    audits = engine.compiled.across.get(unit.name, ())
+    looks: list[Callable[[], list[Row]]] = []
+    for audit in audits:
         bound = {n: (engine.graph.tables[t], versions[t]) for n, t in audit.bindings.items()}
-        rows = [r for r in engine.warehouse.audit(audit.sql, bound) if r["partition"] in asked]
+        looks.append(partial(engine.warehouse.audit, audit.sql, bound))
+    for audit, found in zip(audits, engine.side_by_side(looks), strict=True):
+        rows = [row for row in found if row["partition"] in asked]
         first = versions[next(iter(audit.bindings.values()))]
         yield first, *judge(audit, rows, partitions, engine.today)
 
