@@ -1,8 +1,8 @@
 """`boxout gate`: what dbt built, landed only when all that it rests on was built and tested."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -23,7 +23,19 @@ from boxout.run import find_readers
 duckdb = deferred("duckdb")
 
 FOLDER: Final = "gated"
+MARK: Final = "boxout_invocation"
+"""The table into which dbt writes its invocation when it begins, so that nothing it did goes unnoticed."""
+
+HOOK: Final = (
+    f'on-run-start: "create or replace table {{{{ target.schema }}}}.{MARK} as'
+    " select '{{ invocation_id }}' as invocation\""
+)
 RELATION: Final = re.compile(r'"[^"]+"(\."[^"]+"){1,2}')
+
+MARKS: Final = """
+-- The schemas that have the table into which dbt writes its invocation.
+SELECT table_schema FROM information_schema.tables WHERE table_name = ?
+"""
 
 
 def gate(
@@ -50,11 +62,12 @@ def gate(
     """
     opened = open_project(project)
     wanted = _wanted(opened, model)
-    built = _judged(opened, target, wanted)
+    with _telling(opened, target, wanted):
+        built = judge_build(target, list(wanted))
+        files = list(_files(opened, target, database, wanted, built)) if database else []
     if database is None:
         show.finish(_told(built), None, is_json=json)
         return
-    files = list(_files(opened, target, database, wanted, built))
     done = landed_all(
         opened, _calendar_first(opened, files), (), How({}, accept=accept), wait_s_max=wait
     )
@@ -74,10 +87,11 @@ def _wanted(opened: Project, pairs: Sequence[str]) -> dict[str, Reader]:
     return wanted
 
 
-def _judged(opened: Project, target: Path, wanted: Mapping[str, Reader]) -> Built:
-    """The build; a refusal is told in the outbox too, once for each table that it keeps back."""
+@contextmanager
+def _telling(opened: Project, target: Path, wanted: Mapping[str, Reader]) -> Generator[None]:
+    """Tell of a refusal in the outbox too, once for each table that it keeps back."""
     try:
-        return judge_build(target, list(wanted))
+        yield
     except BoxoutError as refusal:
         _tell(opened, target, wanted, refusal)
         raise
@@ -108,12 +122,31 @@ def _files(
     paths = {name: folder / f"{reader.name}.parquet" for name, reader in wanted.items()}
     with closing(_opened(database)) as connection:
         connection.execute("BEGIN")
+        _refuse_another(connection, database, built)
         for name, path in paths.items():
             _copy(connection, built.models[name].relation, path)
         connection.execute("COMMIT")
     if digest_of(target) != built.digest:
         raise NotReady(f"{target}: dbt ran meanwhile. {UNTOUCHED} Next: boxout gate, again")
     yield from ((path, wanted[name]) for name, path in paths.items())
+
+
+def _refuse_another(connection: Any, database: Path, built: Built) -> None:
+    """The rows are those of the build that was judged: no other invocation has begun since."""
+    tables = connection.execute(MARKS, [MARK]).fetchall()
+    if len(tables) != 1:
+        raise NotReady(
+            f"{database}: {len(tables)} tables {MARK} found, 1 needed: it says which invocation of dbt"
+            f" wrote here last. {UNTOUCHED} Next: dbt build, with this line in dbt_project.yml\n{HOOK}"
+        )
+    schema = str(tables[0][0]).replace('"', '""')
+    marks = connection.table(f'"{schema}"."{MARK}"').fetchall()
+    if marks != [(built.invocation,)]:
+        written = ", ".join(str(mark[0]) for mark in marks) or "none"
+        raise NotReady(
+            f"{database}: invocation {written} began there last, {built.invocation} is what was judged:"
+            f" dbt ran again, or is at work. {UNTOUCHED} Next: dbt build"
+        )
 
 
 def _copy(connection: Any, relation: str, path: Path) -> None:

@@ -49,7 +49,7 @@ class Shop:
         shop = self.folder / "shop"
         for part in ("models", "seeds"):
             (shop / part).mkdir(parents=True)
-        (shop / "dbt_project.yml").write_text(PROJECT, "utf-8")
+        (shop / "dbt_project.yml").write_text(PROJECT + example("dbt.md", "jinja"), "utf-8")
         (shop / "profiles.yml").write_text(example("dbt.md", "yaml"), "utf-8")
         (shop / "models" / "tests.yml").write_text(TESTS, "utf-8")
         for model in FILES:
@@ -188,6 +188,38 @@ def test_files_of_two_invocations_are_refused(shop: Shop) -> None:
     said = shop.gate()
     assert said.code == 3
     assert "dbt ran again, or broke off, after the build" in said.err
+
+
+def test_a_later_run_that_wrote_no_files_is_noticed(shop: Shop) -> None:
+    assert shop.dbt("run", "--no-write-json", "--select", "team_lines") == 0
+    said = shop.gate()
+    assert said.code == 3
+    assert "began there last" in said.err
+    assert shop.public() == []
+
+
+def test_a_build_that_was_killed_half_way_is_noticed(shop: Shop) -> None:
+    command = [str(Path(sys.executable).parent / "dbt"), "build", "--project-dir", "shop"]
+    with subprocess.Popen(
+        [*command, "--profiles-dir", "shop"], stdout=subprocess.PIPE, text=True
+    ) as building:
+        for line in building.stdout:
+            if "OK loaded seed" in line:
+                building.kill()
+                break
+    said = shop.gate()
+    assert said.code == 3
+    assert "is of invocation" in said.err
+    assert shop.public() == []
+
+
+def test_a_file_that_does_not_say_who_wrote_it_is_not_read(shop: Shop) -> None:
+    with duckdb.connect("private.duckdb") as private:
+        private.execute("DROP TABLE main.boxout_invocation")
+    said = shop.gate()
+    assert said.code == 3
+    assert "on-run-start:" in said.err
+    assert shop.public() == []
 
 
 def test_a_file_that_dbt_is_writing_is_not_read(shop: Shop) -> None:
