@@ -92,7 +92,7 @@ def test_a_file_without_a_mark_is_told_how_to_get_one(built, boxout):
         private.execute("DROP TABLE boxout_invocation")
     said = boxout(*GATE)
     assert said.code == 3
-    assert "on-run-start:" in said.err
+    assert "on-run-start" in said.err
 
 
 @pytest.mark.parametrize(

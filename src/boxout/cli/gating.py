@@ -26,10 +26,6 @@ FOLDER: Final = "gated"
 MARK: Final = "boxout_invocation"
 """The table into which dbt writes its invocation when it begins, so that nothing it did goes unnoticed."""
 
-HOOK: Final = (
-    f'on-run-start: "create or replace table {{{{ target.schema }}}}.{MARK} as'
-    " select '{{ invocation_id }}' as invocation\""
-)
 RELATION: Final = re.compile(r'"[^"]+"(\."[^"]+"){1,2}')
 
 MARKS: Final = """
@@ -137,7 +133,8 @@ def _refuse_another(connection: Any, database: Path, built: Built) -> None:
     if len(tables) != 1:
         raise NotReady(
             f"{database}: {len(tables)} tables {MARK} found, 1 needed: it says which invocation of dbt"
-            f" wrote here last. {UNTOUCHED} Next: dbt build, with this line in dbt_project.yml\n{HOOK}"
+            f" wrote here last. {UNTOUCHED} Next: put the line on-run-start of docs/how-to/dbt.md into"
+            " dbt_project.yml, then dbt build"
         )
     schema = str(tables[0][0]).replace('"', '""')
     marks = connection.table(f'"{schema}"."{MARK}"').fetchall()

@@ -218,7 +218,7 @@ def test_a_file_that_does_not_say_who_wrote_it_is_not_read(shop: Shop) -> None:
         private.execute("DROP TABLE main.boxout_invocation")
     said = shop.gate()
     assert said.code == 3
-    assert "on-run-start:" in said.err
+    assert "on-run-start" in said.err
     assert shop.public() == []
 
 
