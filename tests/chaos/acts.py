@@ -56,9 +56,14 @@ class Trap:
         return called
 
 
-def new_project(folder: Path, compiled: Path | None = None) -> None:
-    """An empty project; one that was compiled before lends its SQL, which takes a second to make."""
-    init(folder, "nba-games")
+def new_project(folder: Path, compiled: Path | None = None, ledger: str | None = None) -> None:
+    """An empty project; one that was compiled before lends its SQL, which takes a second to make.
+
+    The ledger is a file in it, or at an address.
+    """
+    file = init(folder, "nba-games")
+    if ledger is not None:
+        file.write_text(file.read_text("utf-8").replace("ledger.sqlite", ledger), "utf-8")
     if compiled is not None:
         shutil.copytree(compiled / CACHE, folder / CACHE)
 

@@ -1,8 +1,9 @@
 """A rush: many processes want the same night of one project at the same moment.
 
-    python -m chaos.rush PROCESSES ROUNDS
+    python -m chaos.rush PROCESSES ROUNDS [postgres]
 
-prints one JSON document: what became public how often, what everybody saw, and who waited longest.
+one after the other on the file of the warehouse, or with the ledger on a server and the warehouse
+held for all of them: then they work at the same time. Prints one JSON document: what became public how often, what everybody saw, and who waited longest.
 """
 
 import json
@@ -10,6 +11,7 @@ import os
 import sys
 import time
 from collections import Counter
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,8 +20,10 @@ from boxout.project import open_project
 from boxout.run import run
 from chaos import nights
 from chaos.acts import landing, new_project, opened
+from chaos.holder import held
+from chaos.ledgers import Ledgers, on_server
 from chaos.processes import Child, scratch
-from chaos.storm import WARM, warm_up
+from chaos.storm import SERVER, WARM, warm_up
 
 WAIT_S = 60
 
@@ -43,9 +47,9 @@ def same_night(folder: Path, gate: int) -> Seen:
     return Seen(waited_s, Counter(type(one).__name__ for one in result.outcomes.values()))
 
 
-def prepare(folder: Path, files: Path) -> None:
+def prepare(folder: Path, files: Path, ledger: str | None) -> None:
     """A project with every source landed and nothing computed."""
-    new_project(folder, files.parent / WARM)
+    new_project(folder, files.parent / WARM, ledger)
     with opened(folder) as engine:
         for reader in nights.VARIANTS:
             landing(engine, files, nights.Arrival(reader, nights.ALL, nights.FINAL))
@@ -59,9 +63,21 @@ def publications_of(folder: Path) -> list[int]:
         return [n for (table, _), n in moved.items() if table in engine.graph.processors]
 
 
-def once(folder: Path, files: Path, processes: int) -> dict[str, Any]:
+def once(folder: Path, files: Path, processes: int, ledgers: Ledgers | None) -> dict[str, Any]:
     """One rush on a fresh project."""
-    Child(partial(prepare, folder, files)).wait()
+    ledger = ledgers and ledgers.empty(folder.name)
+    Child(partial(prepare, folder, files, ledger)).wait()
+    holder = held(folder) if ledgers else None
+    try:
+        return rushed(folder, processes)
+    finally:
+        if holder is not None:
+            holder.kill()
+            holder.wait()
+
+
+def rushed(folder: Path, processes: int) -> dict[str, Any]:
+    """What came of it."""
     gate, start = os.pipe()
     children = [Child(partial(same_night, folder, gate)) for _ in range(processes)]
     os.write(start, b"!" * processes)
@@ -78,14 +94,15 @@ def once(folder: Path, files: Path, processes: int) -> dict[str, Any]:
     }
 
 
-def rush(processes: int, rounds: int) -> list[dict[str, Any]]:
+def rush(processes: int, rounds: int, place: str = "file") -> list[dict[str, Any]]:
     """So many rounds, each on a project of its own."""
-    with scratch() as folder:
+    with scratch() as folder, on_server() if place == SERVER else nullcontext() as ledgers:
         files = Path(folder) / "files"
         nights.write_all(files)
         warm_up(files)
-        return [once(Path(folder) / f"round{n}", files, processes) for n in range(rounds)]
+        names = [f"round{n}" for n in range(rounds)]
+        return [once(Path(folder) / name, files, processes, ledgers) for name in names]
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(rush(int(sys.argv[1]), int(sys.argv[2]))))
+    sys.stdout.write(json.dumps(rush(int(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:])))

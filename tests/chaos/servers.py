@@ -44,6 +44,9 @@ wal_receiver_status_interval = '1s'
 """
 REPLICATED = "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'"
 PATIENCE_S = 30
+FAST, IMMEDIATE, KILL = "fast", "immediate", "kill"
+ENDS = (FAST, IMMEDIATE, KILL)
+"""An orderly shutdown, one like a crash, and SIGKILL of all of its processes."""
 
 
 class Server:
@@ -70,8 +73,12 @@ class Server:
         log = self.folder / "log"
         _tool("pg_ctl", "-w", "-t", PATIENCE_S, "-l", log, "-D", self.folder, "start")
 
-    def stop(self, how: str = "fast") -> None:
-        """An orderly end (fast), or one like a crash (immediate); harmless when it does not run."""
+    def end(self, how: str) -> None:
+        """In one of the three ways."""
+        self.kill() if how == KILL else self.stop(how)
+
+    def stop(self, how: str = FAST) -> None:
+        """In an orderly way, or as in a crash; harmless when it does not run."""
         with suppress(subprocess.CalledProcessError):
             _tool("pg_ctl", "-w", "-t", PATIENCE_S, "-m", how, "-D", self.folder, "stop")
 
@@ -134,7 +141,7 @@ def serving(settings: str = QUICK) -> Iterator[Server]:
         try:
             yield server
         finally:
-            server.stop("immediate")
+            server.stop(IMMEDIATE)
 
 
 @contextmanager
@@ -153,7 +160,7 @@ def following(*, is_synchronous: bool) -> Iterator[tuple[Server, Server]]:
             yield primary, standby
         finally:
             for one in (primary, standby):
-                one.stop("immediate")
+                one.stop(IMMEDIATE)
 
 
 @contextmanager

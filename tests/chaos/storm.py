@@ -1,14 +1,18 @@
 """A storm: processes that die at named steps and at random moments, and a judge after each death.
 
-    python -m chaos.storm KILLS SEED
+    python -m chaos.storm KILLS SEED [postgres]
 
-prints one JSON document. It forks, so it has to be a process of its own that opens no store.
+with the ledger in a file, or on a server that dies too; then every other project has its warehouse
+held by one process, and several others work through it at the same time.
+
+Prints one JSON document. It forks, so it has to be a process of its own that opens no store.
 """
 
 import json
 import sys
 import time
 from collections import Counter, deque
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -18,7 +22,9 @@ from typing import Any
 from boxout import project
 from boxout.warehouse import DuckdbWarehouse
 from chaos import nights
-from chaos.acts import STEPS, Step, act_of, landing, new_project, opened, running
+from chaos.acts import LEASE_S, STEPS, Step, act_of, landing, new_project, opened, running
+from chaos.holder import held
+from chaos.ledgers import Ledgers, on_server
 from chaos.processes import Child, Ended, apart, scratch
 from chaos.truth import Truth, computed
 from chaos.verdict import judge
@@ -32,8 +38,12 @@ SOON = 5
 """How many steps later one is tried again that was not reached."""
 AFTER_NEWS = {"project"}
 """What only happens after something was published."""
+SERVER_SHARE, HOLDER_SHARE = 0.15, 0.1
+"""How often the server of the ledgers ends, or whoever holds the warehouse, and not whoever works."""
+AWAY = "StoreUnavailable"
 LOST = "lost"
 WARM = "warm"
+SERVER = "postgres"
 
 
 @dataclass(slots=True)
@@ -44,13 +54,18 @@ class Storm:
     truth: Truth
     rng: Random
     kills_max: int
+    ledgers: Ledgers | None = None
     kills: int = 0
     random_kills: int = 0
+    holders: int = 0
+    refused: int = 0
     behind: int = 0
     publications: int = 0
     steps: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     folder: Path = Path()
+    is_held: bool = False
+    holder: Child | None = None
     kept: dict[str, int] = field(default_factory=dict)
     upcoming: deque[tuple[str, Step]] = field(default_factory=deque)
 
@@ -62,7 +77,9 @@ class Storm:
         """One project from its first opening to rest, with its share of deaths."""
         self.folder = root / f"project{number}"
         self.kept = {}
-        new_project(self.folder, self.files.parent / WARM)
+        ledger = self.ledgers and self.ledgers.empty(self.folder.name)
+        new_project(self.folder, self.files.parent / WARM, ledger)
+        self.is_held = self.ledgers is not None and number % 2 == 0
         end = min(self.kills + PER_PROJECT, self.kills_max)
         self.moment("run", 0)
         while self.kills < end - PER_PROJECT // 5:
@@ -71,8 +88,23 @@ class Storm:
             self.once(nights.LAST_ARRIVALS, ["land", "run", "turn"])
         self.rest()
 
+    def hold(self) -> None:
+        """Have somebody hold the warehouse, where somebody should."""
+        if self.is_held and self.holder is None:
+            self.holder = held(self.folder)
+
+    def let_go(self) -> None:
+        """Kill whoever holds the warehouse."""
+        if self.holder is not None:
+            self.holder.kill()
+            self.holder.wait()
+            self.kills += 1
+            self.holders += 1
+        self.holder = None
+
     def once(self, arrivals: list[nights.Arrival], acts: list[str]) -> None:
         """One act that dies, after one that lives and leaves it something to do."""
+        self.hold()
         if self.rng.random() < 0.5:
             act, step = self.upcoming.popleft()
             is_dead = act in acts and self.step(act, self.arrange(act, step, arrivals), step)
@@ -130,15 +162,28 @@ class Storm:
 
     def moment(self, act: str, said: Any) -> None:
         """Die at a random moment, one time in four beside a process that lives."""
-        beside = self.child("run", 0) if self.rng.random() < 0.25 else None
+        share = 0.75 if self.is_held else 0.25
+        beside = self.child("run", 0) if self.rng.random() < share else None
         child = self.child(act, said)
         time.sleep(self.rng.uniform(EARLY_S, LATE_S))
-        child.kill()
+        is_away = self.away()
+        if not is_away:
+            child.kill()
         ended = child.wait()
         self.random_kills += ended.is_killed
         if beside is not None:
-            self.over("run", 0, beside.wait())
-        self.over(act, said, ended)
+            self.over("run", 0, beside.wait(), is_away=is_away)
+        self.over(act, said, ended, is_away=is_away)
+
+    def away(self) -> bool:
+        """Sometimes a store goes away in the place of whoever works; whether one did."""
+        if self.ledgers is not None and self.rng.random() < SERVER_SHARE:
+            self.ledgers.restart(self.rng)
+            return True
+        if self.holder is not None and self.rng.random() < HOLDER_SHARE:
+            self.let_go()
+            return True
+        return False
 
     def child(self, act: str, said: Any, step: Step | None = None) -> Child:
         return Child(act_of(act, said, self.folder, self.files, step))
@@ -148,15 +193,20 @@ class Storm:
         ended = self.child(act, said).wait()
         self.told(act, said, ended)
 
-    def over(self, act: str, said: Any, ended: Ended) -> None:
+    def over(self, act: str, said: Any, ended: Ended, *, is_away: bool = False) -> None:
         """After a death the files are judged; what did not die must have ended well."""
-        if ended.is_killed:
-            self.kills += 1
+        if ended.is_killed or is_away:
+            self.kills += ended.is_killed
             self.look(f"{act} {said}")
-        self.told(act, said, ended)
+        if self.is_held:
+            time.sleep(2 * LEASE_S)  # nobody ends the leases of the dead
+        self.told(act, said, ended, is_away=is_away)
 
-    def told(self, act: str, said: Any, ended: Ended) -> None:
+    def told(self, act: str, said: Any, ended: Ended, *, is_away: bool = False) -> None:
         if ended.error is not None:
+            if is_away and AWAY in ended.error.splitlines()[-1]:
+                self.refused += 1
+                return
             self.faults.append(f"{act} {said} ended with an error: {ended.error}")
         elif act == "land" and not ended.is_killed:
             self.kept[said.file] = ended.answer.version
@@ -168,6 +218,7 @@ class Storm:
 
     def rest(self) -> None:
         """The last files arrive, faults stop: everything is current, and stays as it is."""
+        self.let_go()
         time.sleep(0.15)  # the leases of the dead run out
         for one in nights.LAST_ARRIVALS:
             self.live("land", one)
@@ -219,15 +270,15 @@ def warm_up(files: Path) -> None:
     project.revision = lambda _pipeline: code  # it asks git each time, and the code stays as it is
 
 
-def storm(kills: int, seed: int) -> dict[str, Any]:
+def storm(kills: int, seed: int, place: str = "file") -> dict[str, Any]:
     """So many deaths; what was found."""
-    with scratch() as folder:
+    with scratch() as folder, on_server() if place == SERVER else nullcontext() as ledgers:
         root = Path(folder)
         nights.write_all(root / "files")
         warm_up(root / "files")
         truth = computed(root / "files", root / WARM)
         began = time.perf_counter()
-        one = Storm(root / "files", truth, Random(seed), kills)
+        one = Storm(root / "files", truth, Random(seed), kills, ledgers)
         number = 0
         while one.kills < kills:
             number += 1
@@ -241,6 +292,9 @@ def storm(kills: int, seed: int) -> dict[str, Any]:
         "at named steps": sum(one.steps.values()),
         "steps reached": f"{len(one.steps)} of {len(asked)}",
         "never reached": sorted(asked - one.steps.keys()),
+        "whoever held the warehouse": one.holders,
+        "ends of the server": ledgers.ends if ledgers else 0,
+        "at work then, and told so": one.refused,
         "projects": number,
         "publications": one.publications,
         "left behind by the dead, and caught up": one.behind,
@@ -253,4 +307,4 @@ def storm(kills: int, seed: int) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(storm(int(sys.argv[1]), int(sys.argv[2]))))
+    sys.stdout.write(json.dumps(storm(int(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:])))

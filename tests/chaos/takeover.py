@@ -20,13 +20,9 @@ from typing import Any
 from boxout.errors import OtherHistory, StoreUnavailable
 from chaos.cuts import MOMENTS, Cut, line_to
 from chaos.processes import memory
-from chaos.servers import PATIENCE_S, Server, following, serving, url_of
+from chaos.servers import ENDS, PATIENCE_S, Server, following, serving, url_of
 from chaos.severed import rehearsed, through
 from chaos.shared import AFTER, at_work, copied, correct, made, wrong
-
-FAST, IMMEDIATE, KILL = "fast", "immediate", "kill"
-ENDS = (FAST, IMMEDIATE, KILL)
-"""An orderly shutdown, one like a crash, and SIGKILL of all of its processes."""
 
 LASTING = ""
 """Settings of a server that waits for its disk, as servers do."""
@@ -63,7 +59,7 @@ def restarted(server: Server, base: tuple[Path, str], cut: Cut, how: str) -> lis
     """What is wrong after the server ended like this at the cut, and was started again."""
 
     def restart() -> None:
-        server.kill() if how == KILL else server.stop(how)
+        server.end(how)
         server.start()
 
     return _again(base, broken_off(server, base, cut, restart), url_of(server, database=base[1]))

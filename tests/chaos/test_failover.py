@@ -10,10 +10,10 @@ from boxout.ledger import open_postgres
 from boxout.run import catch_up
 from boxout.run.audit import audit, mend
 from chaos.cuts import ANSWERED, MOMENTS, SENT, Cut
-from chaos.servers import Server, following, serving, until, url_of
+from chaos.servers import ENDS, Server, following, serving, until, url_of
 from chaos.severed import Seen, publishing, rehearsed, tried
 from chaos.shared import AFTER, BEFORE, D1, D2, ONE, at_work, copied, correct, wrong
-from chaos.takeover import ENDS, LASTING, failed_over, project, restarted
+from chaos.takeover import LASTING, failed_over, project, restarted
 
 FOLLOWS = "SELECT count(*) FROM pg_stat_wal_receiver"
 LOST_SIGHT = ("ALTER SYSTEM SET primary_conninfo = ''", "SELECT pg_reload_conf()")

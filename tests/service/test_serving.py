@@ -65,6 +65,14 @@ def test_a_store_that_is_away_is_not_ready(client, desk, monkeypatch):
     assert (told.status_code, told.json()["reason"]) == (503, "the disk is gone")
 
 
+def test_a_ledger_that_went_back_in_time_is_not_ready(client, desk):
+    desk.engine.warehouse.query("UPDATE boxout.marked SET mark = mark + 1")
+    for path in ("/readyz", "/healthz"):
+        told = client.get(path)
+        assert told.status_code == 503
+        assert "of another history" in told.json()["reason"]
+
+
 def test_whoever_listens_is_told_that_something_moved():
     changes = Changes()
 
