@@ -60,6 +60,7 @@ warehouse = "warehouse.duckdb"
 # failures_max = 5        tries of a game that breaks, then one alert
 # workers = 2             attempts at the same time
 # is_taken_back = false   what fails its checks after publication is rolled back by itself
+# kept_publications = 0   a service deletes what no one of so many snapshots has; 0 is never
 
 # Tables in BigQuery that others write, by the reader that lands each; see docs/how-to/bigquery.md.
 # [sources]

@@ -54,10 +54,12 @@ def test_the_last_answer_of_each_check_comes_with_its_version_and_moment(
     later = PASSED._replace(passed=0, unknown=1)
     write(ledger, attempt, ONE, table="box", counts=[later])
     write(ledger, attempt, ONE, table="elsewhere", counts=[other._replace(passed=7)])
-    assert set(ledger.last_evaluated("box")) == {
+    asked = [PASSED.check, "points", "never"]
+    assert set(ledger.last_evaluated("box", asked)) == {
         Evaluated(other, 1, first), Evaluated(later, 2, ledger.now())
     }  # fmt: skip
-    assert ledger.last_evaluated("nothing") == []
+    assert ledger.last_evaluated("box", ["points"]) == [Evaluated(other, 1, first)]
+    assert ledger.last_evaluated("nothing", asked) == []
 
 
 def test_the_censuses_of_many_versions_are_those_of_each(ledger: Ledger) -> None:

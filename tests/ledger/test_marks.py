@@ -22,6 +22,15 @@ def test_news_are_the_moves_after_a_publication_with_the_marks_of_both_ends(ledg
     assert len({ledger.news(number).of for number in range(4)}) == 4
 
 
+def test_news_of_many_publications_come_in_parts_that_join(ledger: Ledger) -> None:
+    for partition in (ONE, TWO, ONE):
+        public(ledger, partition, table="box", content=f"rows {ledger.head()}")
+    first = ledger.news(0, 2)
+    rest = ledger.news(first.head, 2)
+    assert (first.head, rest.head, rest.of) == (2, 3, first.mark)
+    assert first.moves + rest.moves == ledger.news(0).moves
+
+
 def test_a_publication_that_is_not_there_has_no_mark(ledger: Ledger) -> None:
     public(ledger, ONE, table="box")
     assert ledger.news(2).of == 0

@@ -16,6 +16,8 @@ from ledger.acts import (
     write,
 )
 
+BOTH = ("box", "totals")
+
 
 def versions(ledger: Ledger, table: str = "box") -> dict[str, int | None]:
     return {p.partition: p.version for p in ledger.pointers([table], "", "~", ledger.head())}
@@ -219,24 +221,40 @@ def test_nothing_that_is_named_or_alive_is_collected(ledger: Ledger, time: Time)
     dead = write(ledger, claim(ledger, "2026-02-05/A@B"))
     time.pass_s(LEASE_S + 1)
     write(ledger, claim(ledger, "2026-02-06/A@B"))
-    assert ledger.collect(3, "2026-02-04T05") == []
-    assert ledger.collect(2, ledger.now()) == [("totals", dead)]
-    assert ledger.collect(3, ledger.now()) == [("box", 2), ("totals", dead)]
+    assert ledger.collect(3, "2026-02-04T05", BOTH, 9) == []
+    assert ledger.collect(2, ledger.now(), BOTH, 9) == [("totals", dead)]
+    assert ledger.collect(3, ledger.now(), ["totals"], 9) == [("totals", dead)]
+    assert ledger.collect(3, ledger.now(), BOTH, 9) == [("box", 2), ("totals", dead)]
     assert versions(ledger) == {ONE: 3, TWO: 1}
+
+
+def test_collection_goes_on_a_part_at_a_time_and_names_what_is_not_dropped(
+    ledger: Ledger, time: Time
+) -> None:
+    for content in "1234":
+        public(ledger, ONE, table="box", content=content)
+    time.pass_s(1)
+    assert ledger.collect(4, ledger.now(), BOTH, 2) == [("box", 1), ("box", 2)]
+    assert ledger.collect(4, ledger.now(), BOTH, 2) == [("box", 1), ("box", 2)]
+    ledger.dropped([1, 2, 4])
+    assert ledger.collect(4, ledger.now(), BOTH, 2) == [("box", 3)]
+    ledger.dropped([3])
+    assert ledger.collect(4, ledger.now(), BOTH, 2) == []
+    assert [one.is_collected for one in ledger.versions([1, 2, 3, 4])] == [True, True, True, False]
 
 
 def test_whoever_lost_his_version_to_collection_cannot_publish(ledger: Ledger, time: Time) -> None:
     attempt = claim(ledger, ONE)
     version = write(ledger, attempt, ONE)
     time.pass_s(LEASE_S + 1)
-    assert ledger.collect(0, ledger.now()) == [("totals", version)]
+    assert ledger.collect(0, ledger.now(), BOTH, 9) == [("totals", version)]
     assert ledger.publish(attempt, [version]).fenced == (ONE,)
 
 
 def test_a_collected_version_is_not_pointed_back_to(corrected: Ledger, time: Time) -> None:
     public(corrected, ONE, table="box", content="third")
     time.pass_s(1)
-    assert corrected.collect(3, corrected.now()) == [("box", 2)]
+    assert corrected.collect(3, corrected.now(), BOTH, 9) == [("box", 2)]
     assert corrected.turn_back(rollback(("box", ONE, 2)), run="r", at=3) is None
     assert corrected.turn_back(rollback(("box", ONE, 99)), run="r", at=3) is None
     assert corrected.head() == 3

@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from boxout.compiled import compile_all
+from boxout.run import catch_up
 from boxout.run.audit import KINDS, audit, mend
 from boxout.run.collect import collect
 from boxout.run.recheck import recheck, take_back
@@ -338,3 +339,22 @@ def test_the_fingerprint_of_the_audit_is_that_of_publication(week):
             assert {(r["partition"], r["rows"], r["content"]) for r in one_by_one} == {
                 (r["partition"], r["rows"], r["content"]) for r in together
             }
+
+
+def test_a_warehouse_that_is_far_behind_catches_up_in_parts(week, monkeypatch):
+    public = week.rows("FROM totals ORDER BY ALL")
+    seen = []
+    project = week.engine.warehouse.project
+
+    def counting(moves, upto, *more, **named):
+        seen.append(upto)
+        return project(moves, upto, *more, **named)
+
+    week.engine.warehouse.query("DELETE FROM boxout.pointers")
+    week.engine.warehouse.query("UPDATE boxout.projected SET publication = 0")
+    week.engine.warehouse.query("DELETE FROM boxout.marked")
+    monkeypatch.setattr(week.engine.warehouse, "project", counting)
+    monkeypatch.setattr("boxout.run.engine.PROJECTED_MAX", 2)
+    catch_up(week.engine)
+    assert seen == [*range(2, week.engine.ledger.head(), 2), week.engine.ledger.head()]
+    assert week.rows("FROM totals ORDER BY ALL") == public

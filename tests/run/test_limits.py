@@ -119,7 +119,7 @@ def test_what_fails_after_publication_is_taken_back_by_itself_when_the_policy_sa
     )
     night.engine.warehouse.query(broken, {"game": game})
     watching = replace(night.engine, policy=Policy(is_taken_back=True))
-    mend(watching, 0)
+    mend(watching)
     assert "rollback" in {u.kind for u in night.engine.ledger.publications(9)}
     assert any("taken back" in one for one in alerts(night.folder))
     assert night.public("FROM player_game_summary ORDER BY ALL") == before
@@ -127,17 +127,29 @@ def test_what_fails_after_publication_is_taken_back_by_itself_when_the_policy_sa
 
 def test_there_is_work_only_when_something_moved_or_is_due(night):
     ledger = night.engine.ledger
-    assert has_work(ledger, 0)
-    mended = mend(night.engine, 0)
-    assert mended.seen == ledger.head()
-    assert not has_work(ledger, mended.seen)
+    codes = night.engine.fingerprints
+    assert has_work(ledger, codes)
+    mend(night.engine)
+    assert not has_work(ledger, codes)
     assert public_games(night) == sorted(g.game_id for g in night.games)
 
 
+def test_other_code_finds_work_where_this_one_has_none(night):
+    mend(night.engine)
+    assert has_work(night.engine.ledger, {**night.engine.fingerprints, "team_box": "another"})
+
+
+def test_whoever_begins_anew_goes_on_where_the_one_before_him_was(night):
+    mend(night.engine)
+    later = night.project.engine()
+    assert not has_work(later.ledger, later.fingerprints)
+    assert mend(later).results == ()
+
+
 def test_the_same_file_again_is_no_work(night):
-    seen = mend(night.engine, 0).seen
+    mend(night.engine)
     night.gamebook()
-    assert not has_work(night.engine.ledger, seen)
+    assert not has_work(night.engine.ledger, night.engine.fingerprints)
 
 
 def test_everything_that_was_ever_landed_can_be_repaired_in_one_go(small):

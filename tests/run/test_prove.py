@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from boxout.errors import NotReady, Withheld
+from boxout.errors import NotReady, StoreUnavailable, Withheld
 from boxout.run import run
 from boxout.run.collect import collect
 from boxout.run.prove import prove, replay
@@ -160,17 +160,20 @@ def test_a_proof_lists_the_waivers_it_rests_on(week):
 
 
 class Dropping:
-    """A warehouse around another, which can delete rows."""
+    """A warehouse around another that says what it is asked to delete, or breaks instead."""
 
-    def __init__(self, warehouse):
-        self._warehouse = warehouse
-        self.dropped = []
+    def __init__(self, warehouse, is_broken=False):
+        self._warehouse, self._is_broken = warehouse, is_broken
+        self.dropped, self.asked = [], []
 
     def __getattr__(self, name):
         return getattr(self._warehouse, name)
 
     def drop(self, table, versions, before):
-        self.dropped += [(table.name, version) for version in versions]
+        self.asked += [(table.name, version) for version in versions]
+        if self._is_broken:
+            raise StoreUnavailable("the disk is away")
+        self.dropped = self.asked
 
 
 def collected(small, keep):
@@ -205,9 +208,14 @@ def test_what_a_live_attempt_wrote_is_not_collected(week):
 def test_what_was_marked_is_named_again_until_it_is_gone(week):
     week.box({GAME: 250})
     week.run(D1, D3)
-    first, _ = collected(week, 0)
-    again, _ = collected(week, 0)
-    assert first.dropped == again.dropped != []
+    broken = Dropping(week.engine.warehouse, is_broken=True)
+    week.clock.pass_s(86400)
+    with pytest.raises(StoreUnavailable):
+        collect(replace(week.engine, warehouse=broken), 0, 3600)
+    again, gone = collected(week, 0)
+    assert set(broken.asked) <= set(again.dropped)
+    assert sum(gone.values()) == len(again.dropped) > 0
+    assert collected(week, 0)[0].dropped == []
 
 
 def test_every_public_row_is_there_after_a_collection(week):

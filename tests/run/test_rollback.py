@@ -216,7 +216,7 @@ def test_nothing_public_descends_from_a_game_that_only_a_withdrawn_schedule_expe
 def test_nothing_goes_back_to_a_collected_version(spoiled):
     spoiled.clock.pass_s(86400)
     ledger = spoiled.engine.ledger
-    ledger.collect(ledger.head(), ledger.now())
+    ledger.collect(ledger.head(), ledger.now(), spoiled.engine.graph.tables, 99)
     plan, number = undo(spoiled, of_publication(spoiled.engine, spoiled.bad.publication))
     assert number is not None
     returned = ledger.versions([s.to for s in plan.steps if s.to is not None])

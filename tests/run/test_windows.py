@@ -202,11 +202,9 @@ def test_a_day_long_before_leaves_a_gap_that_the_cut_dates_wait_for(begun):
 
 
 def test_a_repair_reaches_the_dates_that_were_cut_where_the_calendar_began(begun):
-    seen = begun.engine.ledger.head()
+    mend(begun.engine)
     begun.land(SLATE, [{"day": "2025-12-01", "game": "2025-12-01/AB", "state": "postponed"}])
-    outcomes = [
-        one for result in mend(begun.engine, seen).results for one in result.outcomes.items()
-    ]
+    outcomes = [one for result in mend(begun.engine).results for one in result.outcomes.items()]
     waits = {key for key, outcome in outcomes if isinstance(outcome, Waiting)}
     assert waits == {("form", DAYS[0]), ("form", DAYS[1])}
 

@@ -18,7 +18,7 @@ from boxout.run.snapshot import Snapshot
 from boxout.warehouse import MemoryWarehouse
 
 ASK, SNAPSHOT, PROJECT = Door.ask, Engine.snapshot, MemoryWarehouse.project
-PUBLISH, COLLECT, JUDGE = MemoryLedger.publish, memory_turning.collect, compute.judge
+PUBLISH, COLLECT, JUDGE = MemoryLedger.publish, memory_turning.needed_by_nobody, compute.judge
 HEARTBEAT = MemoryLedger.heartbeat
 FIRST_LOOK: dict[int, Snapshot] = {}
 
@@ -95,16 +95,18 @@ def unchecked() -> Iterator[None]:
         yield
 
 
-def collects_what_is_public(kept: Any, before: int, older_than: str) -> None:
+def collects_what_is_public(kept: Any, before: int, older_than: str) -> set[int]:
     """Everything old goes, whoever points at it."""
-    kept.collected |= {n for n, v in kept.versions.items() if v.created_at < older_than}
+    old = {n for n, v in kept.versions.items() if v.created_at < older_than}
+    return old - kept.collected
 
 
-def collects_from_the_living(kept: Any, before: int, older_than: str) -> None:
+def collects_from_the_living(kept: Any, before: int, older_than: str) -> set[int]:
     """Nobody asks whether the attempt still holds a lease."""
     leases, kept.leases = kept.leases, {}
-    COLLECT(kept, before, older_than)
+    found = COLLECT(kept, before, older_than)
     kept.leases = leases
+    return found
 
 
 def takes_back_what_was_lost(self: MemoryLedger, attempt: int, lease_s: float) -> None:
@@ -160,16 +162,20 @@ MUTANTS: dict[str, tuple[Mutant, str]] = {
     ),
     "withdrawn rows may come back": (partial(patch.object, Judged, "_is_buried", no), "I4"),
     "the collector asks no pointer": (
-        partial(patch.object, memory_turning, "collect", collects_what_is_public),
+        partial(patch.object, memory_turning, "needed_by_nobody", collects_what_is_public),
         "I7",
     ),
     "the collector asks no lease": (
-        partial(patch.object, memory_turning, "collect", collects_from_the_living),
+        partial(patch.object, memory_turning, "needed_by_nobody", collects_from_the_living),
         "I7",
     ),
     "a heartbeat takes back a lease that was lost": (
         partial(patch.object, MemoryLedger, "heartbeat", takes_back_what_was_lost),
         "I3",
+    ),
+    "what reads no window is fresh whatever moved": (
+        partial(patch.object, Snapshot, "_rests", yes),
+        "I6",
     ),
     "what other code computed is not stale": (
         partial(patch.object, Engine, "snapshot", knows_no_code),

@@ -9,7 +9,7 @@ from boxout.cli.status_view import show_status
 from boxout.cli.why_view import show_why
 from boxout.errors import NotReady, StoreUnavailable
 from boxout.ledger import Ledger
-from boxout.model.partitions import date_of
+from boxout.model.partitions import AFTER, date_of
 from boxout.project import Project, open_project
 from boxout.report import Seen, Shown, Why, examples, history, look, status, why
 
@@ -34,17 +34,15 @@ def latest(project: Project, ledger: Ledger) -> tuple[str, str]:
     A schedule is published months ahead: what is to come counts only where nothing has been yet.
     """
     table = project.pipeline.calendar.table.name
-    days = sorted(
-        {date_of(one.partition) for one in ledger.pointers([table], "", "~", ledger.head())}
-    )
+    today, head = date_of(ledger.now()), ledger.head()
+    days = ledger.keys_before(table, today + AFTER, head, LATEST_DAYS)
+    days = days[::-1] or ledger.keys_after(table, today, head, LATEST_DAYS)
     if not days:
         raise NotReady(
             f"no {table} has been landed yet, so there is no date to tell of."
             " Next: boxout land FILE"
         )
-    today = date_of(ledger.now())
-    recent = [day for day in days if day <= today][-LATEST_DAYS:] or days[:LATEST_DAYS]
-    return recent[0], recent[-1]
+    return date_of(days[0]), date_of(days[-1])
 
 
 def why_(

@@ -60,10 +60,10 @@ def repair_(
 
 def _watch(project: Project, every_s: float, wait_s: float) -> None:
     """Look for ever; a store that is away is asked again later, and later each time."""
-    seen, failures = 0, 0
+    failures = 0
     while True:
         try:
-            seen = _look(project, seen, max(wait_s, every_s))
+            _look(project, max(wait_s, every_s))
             failures = 0
         except StoreUnavailable as error:
             failures += 1
@@ -71,15 +71,14 @@ def _watch(project: Project, every_s: float, wait_s: float) -> None:
         sleep(min(every_s * 2**failures, AWAY_S_MAX))
 
 
-def _look(project: Project, seen: int, wait_s: float) -> int:
+def _look(project: Project, wait_s: float) -> None:
     with closing(project.ledger()) as ledger:
-        if not has_work(ledger, seen):
-            return seen
+        if not has_work(ledger, project.fingerprints()):
+            return
     with project.working(wait_s) as engine:
-        mended = mend(engine, seen)
+        mended = mend(engine)
     for result in mended.results:
         _tell(result)
-    return mended.seen
 
 
 def _tell(result: RunResult) -> None:

@@ -167,13 +167,20 @@ def _holding(ledger: Ledger, alias: Alias) -> Alias:
     return next(one for one in said_of if one[:3] == alias[:3] and one.ended_at is None)
 
 
+def _before(ledger: Ledger, alias: Alias) -> int:
+    """The last publication before an alias held, looked for from the newest backwards."""
+    limit = 100
+    while True:
+        latest = ledger.publications(limit)
+        if len(latest) < limit or latest[-1].at < alias.at:
+            return max((one.publication for one in latest if one.at < alias.at), default=0)
+        limit *= 4
+
+
 def _files_since(engine: Engine, directory: Directory, alias: Alias) -> list[str]:
     """Files that were landed while an alias held, through readers that use its directory."""
     ledger, head = engine.ledger, engine.ledger.head()
-    numbers = [one.publication for one in ledger.publications(head) if one.at >= alias.at]
-    if not numbers:
-        return []
-    versions = {one.version for one in ledger.moves(min(numbers) - 1, head) if one.version}
+    versions = {one.version for one in ledger.moves(_before(ledger, alias), head) if one.version}
     readers = {one.name for one in engine.pipeline.readers
                if one.resolves and one.resolves.directory.name == directory.name}  # fmt: skip
     arrivals = ledger.arrivals(versions)

@@ -43,6 +43,10 @@ class Graph:
         days = max((self.back.get(name, 0) for name in asked), default=0)
         return look_back(partition, days)[0] if days else date_of(partition)
 
+    def computed(self, tables: Collection[str]) -> frozenset[str]:
+        """Those of these tables that have a processor."""
+        return frozenset(tables) & self.processors.keys()
+
     def upstream(self, tables: Collection[str]) -> set[str]:
         """These tables and all that they are computed from, however far."""
         found: set[str] = set()

@@ -9,7 +9,7 @@ where these are the same.
 from hashlib import blake2b
 from typing import Any, Final
 
-from boxout.ledger.port import Clock, News, stamp
+from boxout.ledger.port import ALL, Clock, News, stamp
 from boxout.ledger.records import Pointer
 from boxout.ledger.sql import MOVES
 from boxout.ledger.store import Base
@@ -17,13 +17,14 @@ from boxout.ledger.store import Base
 _MARKED: Final = """
 SELECT p.publication, p.attempt, p.at, a.run FROM publication p
 JOIN attempt a ON a.attempt = p.attempt
-WHERE p.publication = ? OR p.publication = (SELECT max(publication) FROM publication)
+WHERE p.publication = ?1
+  OR p.publication = (SELECT max(publication) FROM publication WHERE publication <= ?2)
 ORDER BY p.publication
 """
 # One that is gone from the start, so that the next is numbered after it.
 _SKIP: Final = """
-INSERT INTO version (version, table_name, attempt, fingerprint, at, collected_at)
-SELECT CAST(:version AS BIGINT), '', 0, '', :now, :now
+INSERT INTO version (version, table_name, attempt, fingerprint, at, collected_at, dropped_at)
+SELECT CAST(:version AS BIGINT), '', 0, '', :now, :now, :now
 WHERE CAST(:version AS BIGINT) > (SELECT coalesce(max(version), 0) FROM version)
 """
 _GO_ON: Final = "SELECT setval(pg_get_serial_sequence('version', 'version'), CAST(? AS BIGINT))"
@@ -41,10 +42,11 @@ class Marks:
     def __init__(self, store: Base, clock: Clock) -> None:
         self._store, self._clock = store, clock
 
-    def news(self, after: int) -> News:
+    def news(self, after: int, most: int = ALL) -> News:
         """In one look, so that nothing of it is from before a change of servers and the rest not."""
+        asked = (after, after + most)
         with self._store.reading() as c:
-            marks = {int(row[0]): mark_of(*row) for row in c.exec_driver_sql(_MARKED, (after,))}
+            marks = {int(row[0]): mark_of(*row) for row in c.exec_driver_sql(_MARKED, asked)}
             head = max(marks, default=0)
             moves = c.exec_driver_sql(MOVES, (after, head)) if head > after else ()
             found = tuple(Pointer(*row) for row in moves)

@@ -7,7 +7,8 @@ from boxout.ledger import memory_leases as leases
 from boxout.ledger import memory_turning as turning
 from boxout.ledger import outbox, records
 from boxout.ledger.memory_aliases import Aliases
-from boxout.ledger.memory_checks import findings, incomplete, last_evaluated, unchecked
+from boxout.ledger.memory_asking import Questions
+from boxout.ledger.memory_checks import findings, incomplete
 from boxout.ledger.memory_descriptions import Descriptions
 from boxout.ledger.memory_inbox import MemoryInbox
 from boxout.ledger.memory_marks import MemoryMarks
@@ -36,6 +37,14 @@ class MemoryLedger:
         self.inbox = MemoryInbox(clock, self._lock, self._runs, self._kept, self._events)
         mine = KeptProfiles(self._kept, self._lock)
         self.keep_profiles, self.profiles, self.accepted = mine.keep, mine.of, mine.accepted
+        asked = Questions(self._kept, self._lock)
+        self.tables, self.forced, self.unchecked = asked.tables, asked.forced, asked.unchecked
+        self.published_at, self.reach = asked.published_at, asked.reach
+        self.keys_before, self.keys_after = asked.keys_before, asked.keys_after
+        self.built_by_others, self.last_evaluated = asked.built_by_others, asked.last_evaluated
+        going = turning.Collecting(self._kept, self._lock)
+        self.collect, self.dropped = going.collect, going.dropped
+        self.followed, self.follow = asked.followed, asked.follow
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -183,10 +192,6 @@ class MemoryLedger:
         with self._lock:
             return len(self._kept.publications)
 
-    def tables(self) -> list[str]:
-        with self._lock:
-            return sorted(self._kept.pointers)
-
     def pointers(
         self, tables: Collection[str], first: str, last: str, at: int
     ) -> list[records.Pointer]:
@@ -280,11 +285,6 @@ class MemoryLedger:
             )
             return list(found)[:limit]
 
-    def forced(self) -> dict[int, str]:
-        with self._lock:
-            of = self._kept.publications
-            return {one.publication: one.reason for one in of if one.kind == "forced"}
-
     def history(
         self, table: str, partition: str
     ) -> list[tuple[records.Pointer, records.Publication]]:
@@ -302,14 +302,6 @@ class MemoryLedger:
                 and held.rows > 0
             ]
         return found[::-1][:limit]
-
-    def unchecked(self, first: str, last: str) -> list[tuple[records.Pointer, str]]:
-        with self._lock:
-            return list(unchecked(self._kept, first, last))
-
-    def last_evaluated(self, table: str) -> list[records.Evaluated]:
-        with self._lock:
-            return last_evaluated(self._kept, table)
 
     def quality(self, first: str, last: str) -> records.Quality:
         with self._lock:
@@ -383,10 +375,3 @@ class MemoryLedger:
     def end_work(self, unit: str, partitions: Sequence[str], how: str) -> None:
         with self._lock:
             self._asked.end(unit, partitions, how)
-
-    def collect(self, before: int, older_than: str) -> list[tuple[str, int]]:
-        with self._lock:
-            turning.end_leases(self._kept, older_than)
-            turning.collect(self._kept, before, older_than)
-            known = self._kept.versions
-            return [(known[number].table, number) for number in sorted(self._kept.collected)]

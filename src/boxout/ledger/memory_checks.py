@@ -43,15 +43,16 @@ def unchecked(kept: Kept, first: str, last: str) -> Iterator[tuple[Pointer, str]
             yield from ((one, check) for check in sorted(failed))
 
 
-def last_evaluated(kept: Kept, table: str) -> list[Evaluated]:
-    """How each check of a table came out when it was evaluated last."""
+def last_evaluated(kept: Kept, table: str, checks: Collection[str]) -> list[Evaluated]:
+    """How these checks of a table came out when each was evaluated last."""
     latest = {
         count.check: Evaluated(count, number, version.created_at)
         for number, version in sorted(kept.versions.items())
         if version.table == table
         for count in kept.counts.get(number, ())
+        if count.check in checks
     }
-    return list(latest.values())
+    return [latest[name] for name in sorted(latest)]
 
 
 def _was_forced(kept: Kept, one: Pointer) -> bool:

@@ -4,7 +4,7 @@ from threading import RLock
 
 from boxout.ledger.marks import mark_of
 from boxout.ledger.memory_publishing import Kept
-from boxout.ledger.port import News
+from boxout.ledger.port import ALL, News
 
 
 class MemoryMarks:
@@ -13,12 +13,14 @@ class MemoryMarks:
     def __init__(self, kept: Kept, lock: RLock) -> None:
         self._kept, self._lock = kept, lock
 
-    def news(self, after: int) -> News:
+    def news(self, after: int, most: int = ALL) -> News:
         """The moves after a publication, with the marks of both ends."""
         with self._lock:
-            head = len(self._kept.publications)
+            head = min(len(self._kept.publications), after + most)
             of = [o for t in self._kept.pointers.values() for each in t.values() for o in each]
-            moves = sorted((o for o in of if o.since > after), key=lambda o: (o.since, *o[:2]))
+            moves = sorted(
+                (o for o in of if after < o.since <= head), key=lambda o: (o.since, *o[:2])
+            )
             return News(self._mark(after), head, self._mark(head), tuple(moves))
 
     def skip(self, version: int) -> None:

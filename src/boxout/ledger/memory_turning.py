@@ -1,6 +1,8 @@
 """Rollback, waivers and collection over plain dictionaries."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from threading import RLock
 
 from boxout.ledger.memory_publishing import Kept, as_it_was, expect, say
 from boxout.ledger.outbox import expected_else, moved_back, of_publication
@@ -19,9 +21,9 @@ from boxout.ledger.turning import ROLLBACK, UNDONE, WAIVER
 __all__ = [
     "ROLLBACK",
     "WAIVER",
-    "collect",
-    "end_leases",
+    "Collecting",
     "is_any_collected",
+    "needed_by_nobody",
     "turn_back",
     "unwaive",
     "waive",
@@ -90,22 +92,51 @@ def unwaive(kept: Kept, attempt: int, says: Day, word: tuple[str, str], now: str
     return number
 
 
-def end_leases(kept: Kept, older_than: str) -> None:
+def _end_leases(kept: Kept, older_than: str) -> None:
     """Fence whoever let a lease run out before that moment."""
     for key in [key for key, (_, until) in kept.leases.items() if until < older_than]:
         del kept.leases[key]
 
 
-def collect(kept: Kept, before: int, older_than: str) -> None:
-    """Mark every version that nobody can need."""
+@dataclass(slots=True)
+class Collecting:
+    """Which versions can go and which are gone."""
+
+    kept: Kept
+    lock: RLock
+    gone: set[int] = field(default_factory=set)
+
+    def collect(
+        self, before: int, older_than: str, tables: Collection[str], limit: int
+    ) -> list[tuple[str, int]]:
+        """Mark some more, and name what was marked and is not dropped yet."""
+        with self.lock:
+            _end_leases(self.kept, older_than)
+            of = {n: one.table for n, one in self.kept.versions.items() if one.table in tables}
+            found = of.keys() & needed_by_nobody(self.kept, before, older_than)
+            self.kept.collected |= set(sorted(found)[:limit])
+            leaving = sorted(of.keys() & self.kept.collected - self.gone)[:limit]
+            return [(of[number], number) for number in leaving]
+
+    def dropped(self, versions: Sequence[int]) -> None:
+        """Their rows are gone: they are not named again."""
+        with self.lock:
+            self.gone |= self.kept.collected.intersection(versions)
+
+
+def needed_by_nobody(kept: Kept, before: int, older_than: str) -> set[int]:
+    """The versions that no pointer, no kept snapshot and no live attempt names."""
     alive = {attempt for attempt, _ in kept.leases.values()}
     named: set[int | None] = set()
     for of in kept.pointers.values():
         for pointers in of.values():
             later = sum(one.since > before for one in pointers[1:])
             named |= {one.version for one in pointers[-later - 1 :]}
-    kept.collected |= {
+    return {
         number
         for number, version in kept.versions.items()
-        if number not in named and version.attempt not in alive and version.created_at < older_than
+        if number not in named
+        and number not in kept.collected
+        and version.attempt not in alive
+        and version.created_at < older_than
     }

@@ -6,10 +6,11 @@ publication number. Time is the ledger's own. Any method may raise StoreUnavaila
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from boxout.ledger import records
 from boxout.ledger.messages import Inbox
+from boxout.ledger.port_asking import Asking
 from boxout.ledger.profile_records import Profiled, Profiles
 
 CALENDAR = "(calendar)"
@@ -29,6 +30,10 @@ def stamp(clock: Clock, *, later_s: float = 0) -> str:
     return (clock() + timedelta(seconds=later_s)).isoformat(timespec="milliseconds")
 
 
+ALL: Final = 1 << 53
+"""More publications than there will be."""
+
+
 class News(NamedTuple):
     """What a ledger has since a publication: every pointer set, up to `head`, in order.
 
@@ -43,7 +48,7 @@ class News(NamedTuple):
     moves: tuple[records.Pointer, ...]
 
 
-class Ledger(Protocol):
+class Ledger(Asking, Protocol):
     """What the engine needs of a ledger."""
 
     @property
@@ -170,10 +175,6 @@ class Ledger(Protocol):
         """The number of the latest publication; 0 before the first."""
         ...
 
-    def tables(self) -> list[str]:
-        """Every table of which something was ever public, in the pipeline or not any more."""
-        ...
-
     def pointers(
         self, tables: Collection[str], first: str, last: str, at: int
     ) -> list[records.Pointer]:
@@ -230,8 +231,8 @@ class Ledger(Protocol):
         """Every pointer set by the publications after..upto, in order of publication."""
         ...
 
-    def news(self, after: int) -> News:
-        """The moves after a publication, with the marks of both ends, all in one look."""
+    def news(self, after: int, most: int = ALL) -> News:
+        """The moves of the next `most` publications, with the marks of both ends, in one look."""
         ...
 
     def skip(self, version: int) -> None:
@@ -242,10 +243,6 @@ class Ledger(Protocol):
         """The latest publications, of one run or of all, newest first."""
         ...
 
-    def forced(self) -> dict[int, str]:
-        """The publications that went past failed checks, with the reason given."""
-        ...
-
     def history(
         self, table: str, partition: str
     ) -> list[tuple[records.Pointer, records.Publication]]:
@@ -254,18 +251,6 @@ class Ledger(Protocol):
 
     def latest_versions(self, table: str, partition: str, limit: int) -> list[int]:
         """The latest versions that hold rows of this partition, public or not, newest first."""
-        ...
-
-    def unchecked(self, first: str, last: str) -> list[tuple[records.Pointer, str]]:
-        """What is public in the range and should not be, by the record of its checks.
-
-        With the blocking check that failed and that nobody was forced past, or with no name where
-        no check was evaluated at all.
-        """
-        ...
-
-    def last_evaluated(self, table: str) -> list[records.Evaluated]:
-        """How each check of a table came out when it was evaluated last."""
         ...
 
     def quality(self, first: str, last: str) -> records.Quality:
@@ -372,13 +357,4 @@ class Ledger(Protocol):
 
     def end_work(self, unit: str, partitions: Sequence[str], how: str) -> None:
         """Nobody looks again; `how` is what ended it, or what a person says of what had ended."""
-        ...
-
-    def collect(self, before: int, older_than: str) -> list[tuple[str, int]]:
-        """Choose what nobody can need, mark it, and name all that was ever marked.
-
-        Kept are the versions that a pointer names at `before` or later, those of attempts that
-        hold a lease, and those made at or after `older_than`. Leases that ran out before that
-        moment are ended first, so that whoever had them is fenced. Gives (table, version).
-        """
         ...

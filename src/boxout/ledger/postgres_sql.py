@@ -12,7 +12,10 @@ from typing import Any, Final
 _RULES: Final = (
     # A percent sign of the statement, before any placeholder of the driver comes in.
     (r"%", "%%"),
-    (r"json_each\((\?1?)\)", r"json_array_elements_text(CAST(\1 AS JSON)) AS listed (value)"),
+    (
+        r"json_each\((\?1?|:\w+)\)",
+        r"json_array_elements_text(CAST(\1 AS JSON)) AS listed (value)",
+    ),
     (
         r"date\((substr\([\w.]+, 1, 10\)), -:days \|\| ' days'\)",
         r"to_char(CAST(\1 AS DATE) - CAST(:days AS INTEGER), 'YYYY-MM-DD')",

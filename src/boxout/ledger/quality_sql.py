@@ -1,7 +1,9 @@
 """The statements of a report over a range of partitions, by name, and what they answer."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+from boxout.ledger.asking import tables_in
 from boxout.ledger.records import Appearance, Finding, Pointer, Quality, Tally, Unpassed
 
 if TYPE_CHECKING:
@@ -10,7 +12,7 @@ if TYPE_CHECKING:
 # A version is counted by its partitions in the range first, so that it meets its checks as one row.
 TALLIES: Final = """
 WITH asked AS (SELECT version, count(*) AS partitions, sum(row_count) AS row_count
-  FROM census WHERE partition BETWEEN ? AND ? GROUP BY version)
+  FROM census WHERE partition BETWEEN ? AND ? GROUP BY +version)
 SELECT v.table_name, k.check_name, k.severity, count(DISTINCT k.version),
   CAST(sum(a.partitions) AS BIGINT), CAST(sum(a.row_count) AS BIGINT),
   CAST(sum(k.passed + k.failed) AS BIGINT), CAST(sum(k.unknown) AS BIGINT)
@@ -28,7 +30,7 @@ SELECT p.table_name, p.partition, p.version, p.since, p.basis, p.checked, u.at, 
   coalesce(c.row_count, 0)
 FROM pointer p JOIN publication u ON u.publication = p.since
 LEFT JOIN census c ON c.version = p.version AND c.partition = p.partition
-WHERE p.partition BETWEEN ? AND ? ORDER BY p.since, p.table_name, p.partition
+WHERE p.table_name = ? AND p.partition BETWEEN ? AND ?
 """
 
 
@@ -40,10 +42,20 @@ def quality(c: "Connection", first: str, last: str) -> Quality:
         tuple(
             Unpassed(row[0], row[1], row[2], Finding(*row[3:])) for row in _rows(c, UNPASSED, asked)
         ),
-        tuple(Appearance(Pointer(*row[:6]), *row[6:]) for row in _rows(c, APPEARANCES, asked)),
+        tuple(sorted(_appearances(c, first, last), key=_moment)),
     )
 
 
-def _rows(c: "Connection", text: str, asked: tuple[str, str]) -> list[tuple[Any, ...]]:
+def _appearances(c: "Connection", first: str, last: str) -> Iterator[Appearance]:
+    for table in tables_in(c):
+        for row in _rows(c, APPEARANCES, (table, first, last)):
+            yield Appearance(Pointer(*row[:6]), *row[6:])
+
+
+def _moment(one: Appearance) -> tuple[int, str, str]:
+    return one.pointer.since, one.pointer.table, one.pointer.partition
+
+
+def _rows(c: "Connection", text: str, asked: tuple[str, ...]) -> list[tuple[Any, ...]]:
     cursor: Any = c.exec_driver_sql(text, asked).cursor
     return cursor.fetchall()

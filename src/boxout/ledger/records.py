@@ -124,6 +124,13 @@ class CheckCount(NamedTuple):
     unknown: int
 
 
+class Followed(NamedTuple):
+    """A publication up to which everything was followed up, and a mark of the code that did it."""
+
+    publication: int
+    code: str
+
+
 class Evaluated(NamedTuple):
     """How a check came out over the latest version that it was asked of, and when that was made."""
 

@@ -17,7 +17,7 @@ command = deferred("alembic.command")
 config = deferred("alembic.config")
 script = deferred("alembic.script")
 
-HEAD: Final = "0007"
+HEAD: Final = "0008"
 """The newest step in migrations/versions."""
 
 _REVISION: Final = "SELECT version_num FROM alembic_version"

@@ -1,39 +1,18 @@
 """The ledger's relational schema. The migrations make it; a test holds the two together."""
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    Float,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    text,
-)
+from sqlalchemy import Boolean, Column, Index, Integer, Table, Text
 
-METADATA = MetaData()
+from boxout.ledger import schema_statistics
+from boxout.ledger.columns import METADATA, key, number, some, words
 
-
-def _text(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False)
-
-
-def _number(name: str) -> Column[int]:
-    return Column(name, Integer, nullable=False)
-
-
-def _key(name: str) -> Column[int]:
-    return Column(name, Integer, primary_key=True)
-
+__all__ = ["METADATA", "schema_statistics"]
 
 RUN = Table(
     "run",
     METADATA,
     Column("run", Text, primary_key=True),
-    _text("request"),
-    _text("began_at"),
+    words("request"),
+    words("began_at"),
     Column("ended_at", Text),
     Column("summary", Text),
     Index("run_began", "began_at", "run"),
@@ -42,11 +21,11 @@ RUN = Table(
 ATTEMPT = Table(
     "attempt",
     METADATA,
-    _key("attempt"),
-    _text("unit"),
-    _text("run"),
-    _text("at"),
-    _text("code"),
+    key("attempt"),
+    words("unit"),
+    words("run"),
+    words("at"),
+    words("code"),
     Index("attempt_of_run", "run"),
 )
 
@@ -55,33 +34,36 @@ LEASE = Table(
     METADATA,
     Column("unit", Text, primary_key=True),
     Column("partition", Text, primary_key=True),
-    _number("attempt"),
-    _text("until"),
+    number("attempt"),
+    words("until"),
     sqlite_with_rowid=False,
 )
 
 VERSION = Table(
     "version",
     METADATA,
-    _key("version"),
-    _text("table_name"),
-    _number("attempt"),
-    _text("fingerprint"),
-    _text("at"),
+    key("version"),
+    words("table_name"),
+    number("attempt"),
+    words("fingerprint"),
+    words("at"),
     Column("collected_at", Text),
+    Column("dropped_at", Text),
     Index("version_of_table", "table_name", "version"),
+    Index("version_kept", "version", "at", **some("collected_at IS NULL")),
+    Index("version_leaving", "version", **some("collected_at IS NOT NULL AND dropped_at IS NULL")),
 )
 
 VERSION_READ = Table(
     "version_read",
     METADATA,
-    _number("version"),
-    _text("table_name"),
-    _text("first"),
-    _text("last"),
-    _number("snapshot"),
+    number("version"),
+    words("table_name"),
+    words("first"),
+    words("last"),
+    number("snapshot"),
     Column("window_days", Integer),
-    _text("since"),
+    words("since"),
     Index("version_read_of_version", "version"),
 )
 
@@ -90,47 +72,50 @@ CENSUS = Table(
     METADATA,
     Column("version", Integer, primary_key=True),
     Column("partition", Text, primary_key=True),
-    _number("row_count"),
-    _text("content"),
+    number("row_count"),
+    words("content"),
+    Index("census_of_partition", "partition", "version"),
     sqlite_with_rowid=False,
 )
 
 CHECK_COUNT = Table(
     "check_count",
     METADATA,
-    _number("version"),
-    _text("check_name"),
-    _text("severity"),
-    _number("passed"),
-    _number("failed"),
-    _number("unknown"),
+    number("version"),
+    words("check_name"),
+    words("severity"),
+    number("passed"),
+    number("failed"),
+    number("unknown"),
     Index("check_count_of_version", "version"),
 )
 
 FINDING = Table(
     "finding",
     METADATA,
-    _number("version"),
-    _text("partition"),
-    _text("check_name"),
-    _text("severity"),
-    _text("answer"),
-    _text("found"),
-    _text("needed"),
+    number("version"),
+    words("partition"),
+    words("check_name"),
+    words("severity"),
+    words("answer"),
+    words("found"),
+    words("needed"),
     Index("finding_of_version", "version", "partition"),
+    Index("finding_of_partition", "partition"),
 )
 
 PUBLICATION = Table(
     "publication",
     METADATA,
-    _key("publication"),
-    _number("attempt"),
-    _text("unit"),
-    _text("at"),
-    _number("partitions"),
-    _text("kind"),
-    _text("reason"),
+    key("publication"),
+    number("attempt"),
+    words("unit"),
+    words("at"),
+    number("partitions"),
+    words("kind"),
+    words("reason"),
     Index("publication_of_attempt", "attempt"),
+    Index("publication_forced", "publication", **some("kind = 'forced'")),
 )
 
 PUBLICATION_MOVE = Table(
@@ -138,8 +123,8 @@ PUBLICATION_MOVE = Table(
     METADATA,
     Column("table_name", Text, primary_key=True),
     Column("publication", Integer, primary_key=True, autoincrement=False),
-    _text("first"),
-    _text("last"),
+    words("first"),
+    words("last"),
     sqlite_with_rowid=False,
 )
 
@@ -152,7 +137,7 @@ POINTER = Table(
     Column("version", Integer),
     Column("until", Integer),
     Column("basis", Integer),
-    _number("checked"),
+    number("checked"),
     Index("pointer_since", "since"),
     Index("pointer_at_version", "version"),
     sqlite_with_rowid=False,
@@ -163,10 +148,10 @@ EXPECTATION = Table(
     METADATA,
     Column("partition", Text, primary_key=True),
     Column("since", Integer, primary_key=True),
-    _text("state"),
+    words("state"),
     Column("is_expected", Boolean, nullable=False),
     Column("until", Integer),
-    _number("flipped"),
+    number("flipped"),
     Column("identity", Text),
     Column("phase", Text),
     Index("expectation_of_identity", "identity"),
@@ -176,27 +161,28 @@ EXPECTATION = Table(
 EVENT = Table(
     "event",
     METADATA,
-    _key("event"),
-    _text("at"),
-    _text("run"),
-    _text("table_name"),
-    _text("partition"),
-    _text("kind"),
-    _text("subject"),
-    _text("found"),
-    _text("needed"),
+    key("event"),
+    words("at"),
+    words("run"),
+    words("table_name"),
+    words("partition"),
+    words("kind"),
+    words("subject"),
+    words("found"),
+    words("needed"),
     Index("event_of_partition", "table_name", "partition", "at"),
+    Index("event_of_run", "run", "event"),
 )
 
 ARRIVAL = Table(
     "arrival",
     METADATA,
-    _key("version"),
-    _text("file"),
-    _text("reader"),
-    _number("rejected"),
-    _text("digest"),
-    _number("landing"),
+    key("version"),
+    words("file"),
+    words("reader"),
+    number("rejected"),
+    words("digest"),
+    number("landing"),
 )
 
 TOMBSTONE = Table(
@@ -207,9 +193,9 @@ TOMBSTONE = Table(
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("since", Integer, primary_key=True, autoincrement=False),
     Column("until", Integer),
-    _text("reason"),
-    _number("row_count"),
-    _text("content"),
+    words("reason"),
+    number("row_count"),
+    words("content"),
     sqlite_with_rowid=False,
 )
 
@@ -218,8 +204,8 @@ WAIVER = Table(
     METADATA,
     Column("partition", Text, primary_key=True),
     Column("since", Integer, primary_key=True, autoincrement=False),
-    _text("reason"),
-    _text("by_whom"),
+    words("reason"),
+    words("by_whom"),
     Column("is_undo", Boolean, nullable=False),
     sqlite_with_rowid=False,
 )
@@ -227,32 +213,32 @@ WAIVER = Table(
 DESCRIPTION = Table(
     "description",
     METADATA,
-    _key("description"),
-    _text("table_name"),
-    _text("reader"),
-    _text("file"),
-    _text("digest"),
-    _text("columns"),
+    key("description"),
+    words("table_name"),
+    words("reader"),
+    words("file"),
+    words("digest"),
+    words("columns"),
     Column("version", Integer),
-    _text("accepted"),
-    _text("at"),
+    words("accepted"),
+    words("at"),
     Index("description_of_reader", "table_name", "reader"),
 )
 
 ALIAS = Table(
     "alias",
     METADATA,
-    _key("alias"),
-    _text("kind"),
-    _text("given"),
-    _text("in_group"),
-    _text("official"),
-    _text("reason"),
-    _text("by_whom"),
-    _text("at"),
+    key("alias"),
+    words("kind"),
+    words("given"),
+    words("in_group"),
+    words("official"),
+    words("reason"),
+    words("by_whom"),
+    words("at"),
     Column("ended_at", Text),
-    _text("ended_by"),
-    _text("ended_reason"),
+    words("ended_by"),
+    words("ended_reason"),
     Index("alias_of_value", "kind", "given", "in_group"),
 )
 
@@ -261,14 +247,14 @@ WORK = Table(
     METADATA,
     Column("unit", Text, primary_key=True),
     Column("partition", Text, primary_key=True),
-    _text("run"),
-    _text("asked_at"),
-    _number("looks"),
-    _number("failures"),
-    _text("look_at"),
-    _text("deadline"),
+    words("run"),
+    words("asked_at"),
+    number("looks"),
+    number("failures"),
+    words("look_at"),
+    words("deadline"),
     Column("ended", Text),
-    _text("reason"),
+    words("reason"),
     Index("work_look", "look_at"),
     sqlite_with_rowid=False,
 )
@@ -288,42 +274,40 @@ WORK_ON = Table(
 OUTBOX = Table(
     "outbox",
     METADATA,
-    _key("entry"),
-    _text("at"),
-    _text("kind"),
-    _text("run"),
-    _text("table_name"),
-    _text("first"),
-    _text("last"),
-    _number("partitions"),
+    key("entry"),
+    words("at"),
+    words("kind"),
+    words("run"),
+    words("table_name"),
+    words("first"),
+    words("last"),
+    number("partitions"),
     Column("version", Integer),
     Column("publication", Integer),
-    _text("cause"),
-    _text("details"),
+    words("cause"),
+    words("details"),
 )
 
 OUTBOX_CURSOR = Table(
     "outbox_cursor",
     METADATA,
     Column("reader", Text, primary_key=True),
-    _number("entry"),
-    _text("kept"),
+    number("entry"),
+    words("kept"),
     sqlite_with_rowid=False,
 )
-
-_OPEN = text("answered_at IS NULL AND rejected = '' AND same_as IS NULL")
 
 MESSAGE = Table(
     "message",
     METADATA,
-    _key("number"),
-    *(_text(name) for name in ("message", "meaning", "first", "last", "selected", "object")),
-    *(_text(name) for name in ("trace", "body", "rejected", "promised", "received_at")),
-    _number("deliveries"),
+    key("number"),
+    *(words(name) for name in ("message", "meaning", "first", "last", "selected", "object")),
+    *(words(name) for name in ("trace", "body", "rejected", "promised", "received_at")),
+    number("deliveries"),
     Column("same_as", Integer),
     Column("taken_at", Text),
     Column("answered_at", Text),
-    _text("run"),
+    words("run"),
     Column("seen_at", Text),
     Index("message_id", "message", unique=True),
     Index("message_promised", "promised"),
@@ -331,68 +315,26 @@ MESSAGE = Table(
         "message_open",
         "meaning",
         "number",
-        sqlite_where=_OPEN,
-        postgresql_where=_OPEN,
+        **some("answered_at IS NULL AND rejected = '' AND same_as IS NULL"),
     ),
+)
+
+FOLLOWED = Table(
+    "followed",
+    METADATA,
+    Column("reader", Text, primary_key=True),
+    number("publication"),
+    words("code"),
+    sqlite_with_rowid=False,
 )
 
 ANSWER_KEPT = Table(
     "answer_kept",
     METADATA,
     Column("key", Text, primary_key=True),
-    _text("asked"),
-    _text("at"),
+    words("asked"),
+    words("at"),
     Column("status", Integer),
-    _text("body"),
+    words("body"),
     sqlite_with_rowid=False,
-)
-
-PROFILE_NAMES = Table(
-    "profile_names",
-    METADATA,
-    _key("layout"),
-    Column("names", Text, nullable=False, unique=True),
-)
-
-PROFILE = Table(
-    "profile",
-    METADATA,
-    _number("version"),
-    _text("table_name"),
-    _text("partition"),
-    _text("phase"),
-    _number("layout"),
-    Column("numbers", LargeBinary, nullable=False),
-    Index("profile_of_phase", "table_name", "phase", "partition", "version"),
-    Index("profile_of_version", "version", "partition"),
-)
-
-COMPARED = Table(
-    "compared",
-    METADATA,
-    Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("day", Text, primary_key=True),
-    Column("phase", Text, primary_key=True),
-    _text("before"),
-    _number("at"),
-    _number("members_max"),
-    _number("members"),
-    _text("first"),
-    _text("last"),
-    _number("judged"),
-    _text("why_not"),
-    sqlite_with_rowid=False,
-)
-
-VERDICT = Table(
-    "verdict",
-    METADATA,
-    _key("verdict"),
-    _number("version"),
-    _text("partition"),
-    _text("statistic"),
-    _text("answer"),
-    *(Column(name, Float, nullable=False) for name in ("value", "centre", "spread", "score")),
-    Column("threshold", Float, nullable=False),
-    Index("verdict_of_version", "version", "partition"),
 )

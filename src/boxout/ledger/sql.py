@@ -117,35 +117,6 @@ CENSUSES: Final = """
 SELECT version, partition, row_count, content FROM census
 WHERE version IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) AND partition BETWEEN ? AND ?
 """
-# The same condition as at publication: one check judged as many as the version holds.
-UNEVALUATED: Final = """
-WITH public AS (SELECT DISTINCT version FROM pointer
-  WHERE until IS NULL AND version IS NOT NULL AND partition BETWEEN ?1 AND ?2),
-judged AS (SELECT p.version FROM public p JOIN check_count k ON k.version = p.version
-  WHERE k.severity <> 'observe' GROUP BY p.version, k.check_name HAVING sum(k.passed + k.failed) > 0
-  AND sum(k.passed + k.failed + k.unknown) >=
-    (SELECT count(*) FROM census c WHERE c.version = p.version))
-SELECT table_name, partition, version, since, basis, checked, '' FROM pointer
-WHERE until IS NULL AND version IS NOT NULL AND partition BETWEEN ?1 AND ?2
-  AND version NOT IN (SELECT version FROM judged)
-ORDER BY table_name, partition
-"""
-FAILED_IN_PUBLIC: Final = """
-SELECT DISTINCT p.table_name, p.partition, p.version, p.since, p.basis, p.checked, f.check_name
-FROM pointer p JOIN finding f ON f.version = p.version AND f.partition = p.partition
-WHERE p.until IS NULL AND p.partition BETWEEN ?1 AND ?2 AND f.severity = 'block'
-  AND NOT EXISTS (SELECT 1 FROM pointer q JOIN publication u ON u.publication = q.since
-    WHERE q.table_name = p.table_name AND q.partition = p.partition AND q.version = p.version
-      AND u.kind = 'forced')
-ORDER BY p.table_name, p.partition, f.check_name
-"""
-LAST_EVALUATED: Final = """
-SELECT k.check_name, k.severity, k.passed, k.failed, k.unknown, k.version, v.at
-FROM (SELECT k.check_name, max(k.rowid) AS latest FROM version v CROSS JOIN check_count k
-  ON k.version = v.version WHERE v.table_name = ? GROUP BY k.check_name) l
-JOIN check_count k ON k.rowid = l.latest JOIN version v ON v.version = k.version
-ORDER BY k.rowid
-"""
 FINDINGS: Final = """
 SELECT partition, check_name, severity, answer, found, needed FROM finding
 WHERE version IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) AND partition BETWEEN ? AND ?
@@ -165,7 +136,6 @@ SELECT publication, attempt, unit, at, partitions, kind, reason FROM publication
 WHERE CAST(?1 AS TEXT) IS NULL OR attempt IN (SELECT attempt FROM attempt WHERE run = ?1)
 ORDER BY publication DESC LIMIT ?2
 """
-FORCED: Final = "SELECT publication, reason FROM publication WHERE kind = 'forced'"
 HISTORY: Final = """
 SELECT p.table_name, p.partition, p.version, p.since, p.basis, p.checked,
   u.publication, u.attempt, u.unit, u.at, u.partitions, u.kind, u.reason
@@ -173,13 +143,10 @@ FROM pointer p JOIN publication u ON u.publication = p.since
 WHERE p.table_name = ? AND p.partition = ? ORDER BY p.since DESC
 """
 LATEST_VERSIONS: Final = """
-SELECT v.version FROM version v CROSS JOIN census c ON c.version = v.version
-WHERE v.table_name = ? AND c.partition = ? AND c.row_count > 0 ORDER BY v.version DESC LIMIT ?
+SELECT v.version FROM census c CROSS JOIN version v ON v.version = c.version
+WHERE v.table_name = ?1 AND c.partition = ?2 AND c.row_count > 0 ORDER BY c.version DESC LIMIT ?3
 """
 # One look may leave several events (one per reason): all that carry the latest time.
-TABLES: Final = """
-SELECT DISTINCT table_name FROM publication_move WHERE table_name <> ? ORDER BY table_name
-"""
 LATEST_EVENTS: Final = """
 SELECT e.at, e.run, e.table_name, e.partition, e.kind, e.subject, e.found, e.needed
 FROM (SELECT max(event) AS event FROM event

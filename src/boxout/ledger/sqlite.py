@@ -15,10 +15,13 @@ from boxout.ledger import (
     sql,
     turning_sql,
 )
+from boxout.ledger.asking import Questions
+from boxout.ledger.collecting import Collecting
 from boxout.ledger.copying import Copies
+from boxout.ledger.following import Following
 from boxout.ledger.inbox import SqliteInbox
 from boxout.ledger.marks import Marks
-from boxout.ledger.port import CALENDAR, Clock, stamp
+from boxout.ledger.port import Clock, stamp
 from boxout.ledger.profiles import KeptProfiles
 from boxout.ledger.publishing import publish, requested
 from boxout.ledger.revisions import bring_forward
@@ -41,6 +44,15 @@ class SqliteLedger:
         marks, mine = Marks(store, clock), KeptProfiles(store)
         self.news, self.skip = marks.news, marks.skip
         self.keep_profiles, self.profiles, self.accepted = mine.keep, mine.of, mine.accepted
+        asked = Questions(store)
+        self.tables, self.forced, self.unchecked = asked.tables, asked.forced, asked.unchecked
+        self.published_at, self.reach = asked.published_at, asked.reach
+        self.keys_before, self.keys_after = asked.keys_before, asked.keys_after
+        self.built_by_others, self.last_evaluated = asked.built_by_others, asked.last_evaluated
+        going = Collecting(store, self.now)
+        self.collect, self.dropped = going.collect, going.dropped
+        followed = Following(store)
+        self.followed, self.follow = followed.followed, followed.follow
 
     @classmethod
     def open(cls, path: Path | str, *, clock: Clock, wait_s: float = 30) -> "SqliteLedger":
@@ -180,9 +192,6 @@ class SqliteLedger:
         with self._store.reading() as c:
             return int(c.exec_driver_sql(sql.HEAD).scalar_one())
 
-    def tables(self) -> list[str]:
-        return self._read(str, sql.TABLES, (CALENDAR,))
-
     def pointers(
         self, tables: Collection[str], first: str, last: str, at: int
     ) -> list[records.Pointer]:
@@ -257,10 +266,6 @@ class SqliteLedger:
     def publications(self, limit: int, *, run: str | None = None) -> list[records.Publication]:
         return self._read(records.Publication, sql.PUBLICATIONS, (run, limit))
 
-    def forced(self) -> dict[int, str]:
-        with self._store.reading() as c:
-            return dict(_rows(c, sql.FORCED, ()))
-
     def history(
         self, table: str, partition: str
     ) -> list[tuple[records.Pointer, records.Publication]]:
@@ -270,20 +275,6 @@ class SqliteLedger:
 
     def latest_versions(self, table: str, partition: str, limit: int) -> list[int]:
         return self._read(int, sql.LATEST_VERSIONS, (table, partition, limit))
-
-    def unchecked(self, first: str, last: str) -> list[tuple[records.Pointer, str]]:
-        with self._store.reading() as c:
-            rows = [
-                row
-                for text in (sql.UNEVALUATED, sql.FAILED_IN_PUBLIC)
-                for row in _rows(c, text, (first, last))
-            ]
-        return [(records.Pointer(*row[:6]), row[6]) for row in rows]
-
-    def last_evaluated(self, table: str) -> list[records.Evaluated]:
-        with self._store.reading() as c:
-            rows = _rows(c, sql.LAST_EVALUATED, (table,))
-        return [records.Evaluated(records.CheckCount(*row[:5]), *row[5:]) for row in rows]
 
     def quality(self, first: str, last: str) -> records.Quality:
         with self._store.reading() as c:
@@ -367,13 +358,6 @@ class SqliteLedger:
     def end_work(self, unit: str, partitions: Sequence[str], how: str) -> None:
         with self._store.writing() as c:
             _many(c, turning_sql.END_WORK, [(how, unit, partition) for partition in partitions])
-
-    def collect(self, before: int, older_than: str) -> list[tuple[str, int]]:
-        with self._store.writing() as c:
-            c.exec_driver_sql(turning_sql.END_LEASES, (older_than,))
-            asked = {"now": self.now(), "older_than": older_than, "before": before}
-            c.exec_driver_sql(turning_sql.COLLECT, asked)
-            return [(table, version) for table, version in _rows(c, turning_sql.COLLECTED, ())]
 
 
 def _attempt(c: "Connection", row: tuple[str, str, str, str]) -> int:

@@ -71,16 +71,3 @@ UPDATE work SET ended = NULL, asked_at = :now, look_at = :now, deadline = :deadl
   looks = 0, failures = 0
 WHERE partition = :partition AND ended = 'waived'
 """
-
-# Whoever let a lease run out so long ago is fenced, so that what it wrote can go.
-END_LEASES: Final = "DELETE FROM lease WHERE until < ?"
-COLLECT: Final = """
-UPDATE version SET collected_at = :now WHERE collected_at IS NULL AND at < :older_than
-AND NOT EXISTS (SELECT 1 FROM pointer p WHERE p.version = version.version
-  AND (p.until IS NULL OR p.until > :before))
-AND NOT EXISTS (SELECT 1 FROM lease l JOIN attempt a ON a.unit = l.unit
-  WHERE a.attempt = version.attempt AND l.attempt = a.attempt)
-"""
-COLLECTED: Final = """
-SELECT table_name, version FROM version WHERE collected_at IS NOT NULL AND table_name <> '' ORDER BY version
-"""

@@ -38,3 +38,9 @@ def look_back(partition: str, days: int, since: str = "") -> tuple[str, str]:
     end = date.fromisoformat(date_of(partition))
     first = max((end - timedelta(days)).isoformat(), since)
     return day_range(first, (end - timedelta(1)).isoformat())
+
+
+def look_ahead(partition: str, days: int) -> str:
+    """The date so many days after the partition's; the last there is when it would be later."""
+    ordinal = date.fromisoformat(date_of(partition)).toordinal() + days
+    return date.fromordinal(min(ordinal, date.max.toordinal())).isoformat()

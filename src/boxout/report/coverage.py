@@ -1,6 +1,6 @@
 """Which checks stand on which columns, which columns have none, and when each was last asked."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from boxout.compiled import Compiled, CompiledCheck, unbound
@@ -67,7 +67,8 @@ def coverage(
 def _of_table(
     table: Table, compiled: Compiled, ledger: Ledger, across: Sequence[Across]
 ) -> Coverage:
-    last, today = _last(ledger, table.name), ledger.now()[:10]
+    asked = [check.name for check in compiled.audits[table.name].checks]
+    last, today = _last(ledger, table.name, asked), ledger.now()[:10]
     declared = {check.name: check for check in table.checks}
     own = [
         _covering(one, _read(table, one.name, declared.get(one.name)), last, today)
@@ -93,8 +94,8 @@ def _is_built_in(name: str) -> bool:
     return name.startswith(NEVER_NULL) or name == "duplicate keys"
 
 
-def _last(ledger: Ledger, table: str) -> dict[str, Evaluated]:
-    return {one.counts.check: one for one in ledger.last_evaluated(table)}
+def _last(ledger: Ledger, table: str, checks: Collection[str]) -> dict[str, Evaluated]:
+    return {one.counts.check: one for one in ledger.last_evaluated(table, checks)}
 
 
 def _covering(
@@ -141,7 +142,8 @@ def _across(
     for check in pipeline.cross_checks:
         audit = left[check.group].pop(0)
         given = {name: unbound(graph.tables[t], name) for name, t in check.tables.items()}
-        last = _last(ledger, next(iter(check.tables.values())))
+        asked_of = next(iter(check.tables.values()))
+        last = _last(ledger, asked_of, [one.name for one in audit.checks])
         predicates = check.compare(**given).predicates
         for one in audit.checks:
             read: dict[str, tuple[str, ...]] = {}

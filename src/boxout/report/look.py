@@ -50,8 +50,8 @@ def look(  # noqa: PLR0917
 ) -> Seen:
     """Everything of these dates, and of the dates before them that they depend on."""
     tables = tuple(graph.tables)
-    back, calendar = graph.look_back(first), pipeline.calendar.table.name
-    snapshot = load(ledger, tables, back, last, fingerprints, calendar=calendar)
+    back, calendar = graph.look_back(first), pipeline.calendar
+    snapshot = load(ledger, graph, tables, back, last, fingerprints=fingerprints, calendar=calendar)
     events = _events(ledger, tables, first, last)
     return Seen(ledger, pipeline, graph, snapshot, events, _running(ledger, graph, first, last))
 
@@ -61,8 +61,8 @@ def look_at_arrivals(
 ) -> Seen:
     """What has arrived for these dates; of what was computed from it, nothing."""
     tables = tuple(name for name, table in graph.tables.items() if table.is_source)
-    calendar = pipeline.calendar.table.name
-    snapshot = load(ledger, tables, first, last, None, calendar=calendar)
+    calendar = pipeline.calendar
+    snapshot = load(ledger, graph, tables, first, last, fingerprints=None, calendar=calendar)
     events = _events(ledger, tables, first, last)
     return Seen(ledger, pipeline, graph, snapshot, events, _running(ledger, graph, first, last))
 

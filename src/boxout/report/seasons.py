@@ -13,12 +13,12 @@ def seasons(ledger: Ledger, calendar: Calendar) -> dict[str, tuple[str, str]]:
 
     2023-24 for one that goes over into another year, 2023 for one that does not.
     """
-    known = ledger.pointers([calendar.table.name], "", AFTER, ledger.head())
     last: dict[str, str] = {}
-    for one in known:
-        day = date_of(one.partition)
-        since = calendar.since(day) or day[:4]
-        last[since] = max(day, last.get(since, day))
+    before, head, source = AFTER, ledger.head(), calendar.table.name
+    while found := ledger.keys_before(source, before, head, 1):
+        day = date_of(found[0])
+        before = calendar.since(day) or day[:4]
+        last[before] = day
     return {_season(since, day): (f"{since[:4]}-01-01" if len(since) == 4 else since, day)
             for since, day in sorted(last.items())}  # fmt: skip
 

@@ -128,8 +128,7 @@ def _of_source(seen: Seen, table: str, partition: str) -> str:
 
 
 def published_at(seen: Seen) -> dict[int, str]:
-    """When each publication was; read only when something was withheld."""
-    if not any(one.kind in REFUSED for of in seen.events.values() for one in of):
-        return {}
-    known = seen.ledger.publications(seen.snapshot.number)
-    return {one.publication: one.at for one in known}
+    """When that became public of which something was refused."""
+    refused = (key for key, of in seen.events.items() if any(one.kind in REFUSED for one in of))
+    since = {one.since for key in refused if (one := seen.snapshot.pointer(*key)) is not None}
+    return seen.ledger.published_at(since) if since else {}

@@ -105,13 +105,6 @@ def tonight(seen: Seen, day: str) -> Tonight:
     )
 
 
-def known_dates(seen: Seen) -> list[str]:
-    """Every date of which the calendar has spoken, in order."""
-    name = seen.pipeline.calendar.table.name
-    found = seen.ledger.pointers([name], "", AFTER, seen.snapshot.number)
-    return sorted({date_of(one.partition) for one in found if one.version is not None})
-
-
 def _names(seen: Seen) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The tables cut like the calendar, and the others, each in the graph's order."""
     scheme = seen.pipeline.calendar.scheme.name
@@ -153,6 +146,7 @@ def _because(seen: Seen, why: Sequence[Held]) -> Iterator[Because]:
 
 
 def _around(seen: Seen, day: str) -> tuple[str, str]:
-    known = known_dates(seen)
-    before = max((one for one in known if one < day), default="")
-    return before, min((one for one in known if one > day), default="")
+    name, at = seen.pipeline.calendar.table.name, seen.snapshot.number
+    before = seen.ledger.keys_before(name, day, at, 1)
+    after = seen.ledger.keys_after(name, day + AFTER, at, 1)
+    return date_of(next(iter(before), "")), date_of(next(iter(after), ""))

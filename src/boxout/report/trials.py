@@ -37,7 +37,7 @@ def trials(compiled: Compiled, ledger: Ledger, tables: Collection[str]) -> list[
     today = ledger.now()[:10]
     found: list[Tried] = []
     for table, check in _on_trial(compiled, tables):
-        last = {one.counts.check: one for one in ledger.last_evaluated(table)}.get(check.name)
+        last = next(iter(ledger.last_evaluated(table, [check.name])), None)
         if check.trial is not None:
             left = check.trial.days_left(today)
             found.append(Tried(table, check.name, check.severity, check.trial, left, last))

@@ -172,7 +172,7 @@ def _version(seen: Seen, table: str, partition: str) -> Version | None:
     pointer = seen.snapshot.pointer(table, partition)
     if pointer is None or pointer.version is None:
         return None
-    return seen.snapshot.versions[pointer.version]
+    return seen.snapshot.built.of(pointer.version, partition)
 
 
 def _built_from(

@@ -20,6 +20,7 @@ from boxout.graph import Graph
 from boxout.ledger import Cut, Kept, SqliteLedger, relabelled, unchanged
 from boxout.model import Table
 from boxout.run.contents import Contents, compared, held_in
+from boxout.run.engine import bring_up
 from boxout.run.writes import write_copied
 from boxout.warehouse import Warehouse, told
 
@@ -67,7 +68,7 @@ def copy(
         is_alike = source.warehouse.dialect == target.warehouse.dialect
         relabel = unchanged if is_alike else relabelled(contents, _fingerprints(source, target))
         target.ledger.copies.take(cut, relabel)
-    _show(target)
+    bring_up(target.ledger, target.warehouse)
     rows = {name: sum(one.rows for one in of if not one.is_collected) for name, of in kept.items()}
     versions = sum(not one.is_collected for of in kept.values() for one in of)
     return Copied(rows, versions, len(aside), target.ledger.head())
@@ -137,10 +138,3 @@ def _fingerprints(source: Side, target: Side) -> dict[tuple[str, str], str]:
         (name, one.fingerprint): there[name].fingerprint
         for name, one in source.compiled.processors.items()
     }
-
-
-def _show(target: Side) -> None:
-    """The pointers as the ledger has them."""
-    news = target.ledger.news(0)
-    moves = [(m.table, m.partition, m.version, m.since) for m in news.moves]
-    target.warehouse.project(moves, news.head, news.mark)

@@ -31,6 +31,9 @@ _OTHER: Final = (
     " See docs/how-to/shared-ledger.md"
 )
 
+PROJECTED_MAX: Final = 10_000
+"""So many publications are shown in one go: a warehouse that is far behind catches up in parts."""
+
 SideBySide: TypeAlias = Callable[[Sequence[Callable[[], Any]]], list[Any]]
 """Runs what it is given, possibly at the same time; the results in the order given."""
 
@@ -53,6 +56,9 @@ class Policy:
     A look that finds nothing ready is repeated after `first_look_s`, then twice that, and so on
     to `look_s_max`, each time changed by a share of at most `jitter_share` either way.
 
+    A service deletes by itself the rows that nobody can need when `kept_publications` says how many
+    snapshots stay readable; nothing that was written in the last `kept_hours` goes. 0 is never.
+
     One attempt takes on `partitions_max` partitions; where some input looks back, those of
     `windowed_dates_max` dates, each of which reads the rows of its whole window.
     """
@@ -69,6 +75,8 @@ class Policy:
     windowed_dates_max: int = 60
     workers: int = 2
     is_taken_back: bool = False
+    kept_publications: int = 0
+    kept_hours: float = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +117,20 @@ class Engine:
 
         Of every table, or only `of` these and what they are computed from.
         """
-        graph, calendar = self.graph, self.pipeline.calendar.table.name
-        tables = tuple(graph.tables) if of is None else {*graph.upstream(of), calendar}
+        graph, calendar = self.graph, self.pipeline.calendar
+        tables = tuple(graph.tables) if of is None else {*graph.upstream(of), calendar.table.name}
         fingerprints = self.fingerprints if at is None else None
         first = graph.look_back(first, of)
-        return load(self.ledger, tables, first, last, fingerprints, calendar=calendar, at=at)
+        return load(
+            self.ledger,
+            graph,
+            tables,
+            first,
+            last,
+            fingerprints=fingerprints,
+            calendar=calendar,
+            at=at,
+        )
 
 
 def begin(engine: Engine) -> None:
@@ -143,27 +160,36 @@ def catch_up(engine: Engine) -> None:
     Only from a publication that this very ledger has: OtherHistory, and nothing is moved, when what
     the warehouse shows is no state that the ledger was ever in.
     """
-    for _ in range(TRIES_MAX):
-        stands, news = _both(engine)
+    bring_up(engine.ledger, engine.warehouse)
+
+
+def bring_up(ledger: Ledger, warehouse: Warehouse) -> None:
+    """The same for two stores, a part at a time: each is what was public at some moment."""
+    tries_left, seen = TRIES_MAX, -1
+    while tries_left:
+        stands, news = _both(ledger, warehouse)
         is_told = stands.mark == news.mark
         if is_told and news.head == stands.publication:
             return
         moves = [(m.table, m.partition, m.version, m.since) for m in news.moves]
-        if engine.warehouse.project(moves, news.head, news.mark, after=stands):
+        is_ours = warehouse.project(moves, news.head, news.mark, after=stands)
+        if is_ours and news.head < stands.publication + PROJECTED_MAX:
             return
+        tries_left = tries_left if stands.publication > seen and is_ours else tries_left - 1
+        seen = stands.publication
     raise StoreUnavailable(_BUSY)
 
 
 def agreed(engine: Engine) -> int:
     """The publication that the public views show; OtherHistory when the ledger never made it."""
-    return _both(engine)[0].publication
+    return _both(engine.ledger, engine.warehouse)[0].publication
 
 
-def _both(engine: Engine) -> tuple[Standing, News]:
-    stands = engine.warehouse.standing()
-    news = engine.ledger.news(stands.publication)
+def _both(ledger: Ledger, warehouse: Warehouse) -> tuple[Standing, News]:
+    stands = warehouse.standing()
+    news = ledger.news(stands.publication, PROJECTED_MAX)
     if is_other(stands, news):
-        raise OtherHistory(_OTHER.format(shown=stands.publication, head=news.head))
+        raise OtherHistory(_OTHER.format(shown=stands.publication, head=ledger.head()))
     return stands, news
 
 

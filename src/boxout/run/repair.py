@@ -1,9 +1,11 @@
 """Repair: whatever moved makes something stale; compute it again, until all is fresh."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import NamedTuple
+from hashlib import sha256
+from typing import Final, NamedTuple
 
-from boxout.ledger import Ledger
+from boxout.ledger import Followed, Ledger
 from boxout.model.partitions import date_of
 from boxout.run.engine import Engine
 from boxout.run.recheck import recheck, take_back
@@ -11,12 +13,13 @@ from boxout.run.runner import Progress, RunResult, run
 from boxout.run.waiting import turn
 
 ROUNDS_MAX = 10
+REPAIR: Final = "repair"
+"""Under this name the ledger keeps how far repair has followed."""
 
 
 class Mended(NamedTuple):
-    """One look at everything: the publication it has seen, and what it did."""
+    """One look at everything, and what it did."""
 
-    seen: int
     results: tuple[RunResult, ...]
     looked_at: int
 
@@ -34,28 +37,48 @@ def repair(
     return results
 
 
-def has_work(ledger: Ledger, seen: int) -> bool:
-    """Whether anything moved since publication `seen`, or some look is due; asks the ledger only."""
-    return ledger.head() > seen or bool(ledger.due_work(1))
+def has_work(ledger: Ledger, fingerprints: Mapping[str, str]) -> bool:
+    """Whether anything moved that repair has not followed, or some look is due; asks the ledger only."""
+    return ledger.head() > _seen(ledger, fingerprints) or bool(ledger.due_work(1))
 
 
-def mend(engine: Engine, seen: int, progress: Progress = lambda _done, _total: None) -> Mended:
-    """Look at what is due, then repair the dates that anything since `seen` can have touched."""
+def mend(engine: Engine, progress: Progress = lambda _done, _total: None) -> Mended:
+    """Look at what is due, then repair all dates that can have been touched since the last time.
+
+    How far that was is in the ledger, so that a service that starts does not begin with the first
+    season. It counts for the code that did it: another code finds everything touched.
+    """
     looked_at = len(turn(engine))
-    reach = touched(engine, seen)
-    if reach and engine.policy.is_taken_back:
-        take_back(engine, recheck(engine, *reach))
-    results = repair(engine, *reach, progress) if reach else []
-    return Mended(engine.ledger.head(), tuple(results), looked_at)
+    results: list[RunResult] = []
+    for _ in range(ROUNDS_MAX):
+        # What is published from here on, by whomever, is followed in the next round.
+        head, reach = engine.ledger.head(), touched(engine)
+        if reach and engine.policy.is_taken_back:
+            take_back(engine, recheck(engine, *reach))
+        results += repair(engine, *reach, progress) if reach else []
+        engine.ledger.follow(REPAIR, Followed(head, _mark(engine.fingerprints)))
+        if engine.ledger.head() == head:
+            break
+    return Mended(tuple(results), looked_at)
 
 
-def touched(engine: Engine, seen: int) -> tuple[str, str] | None:
+def _seen(ledger: Ledger, fingerprints: Mapping[str, str]) -> int:
+    followed = ledger.followed(REPAIR)
+    return followed.publication if followed.code == _mark(fingerprints) else 0
+
+
+def _mark(fingerprints: Mapping[str, str]) -> str:
+    return sha256(repr(sorted(fingerprints.items())).encode()).hexdigest()[:16]
+
+
+def touched(engine: Engine) -> tuple[str, str] | None:
     """The first and the last date that can be stale: windows look back, so changes reach ahead.
 
     When the calendar begins earlier than before, whatever was cut where it began is touched too.
     """
     ledger = engine.ledger
-    days = {date_of(p.partition) for p in ledger.moves(seen, ledger.head())}
+    seen = _seen(ledger, engine.fingerprints)
+    days = {date_of(p) for p in ledger.reach(seen) or ()}
     days |= {date_of(w.partition) for w in ledger.waivers() if w.since > seen}
     if not days:
         return None

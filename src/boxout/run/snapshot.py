@@ -4,10 +4,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from boxout.graph import Graph
 from boxout.ledger.port import BEFORE, CALENDAR, LEFT_OUT, Ledger
-from boxout.ledger.records import Beginning, Expectation, Finding, Pointer, Read, Version
+from boxout.ledger.records import Beginning, Expectation, Finding, Pointer, Read
+from boxout.model import Calendar
 from boxout.model.outcomes import Reason
 from boxout.model.partitions import AFTER, date_of, day_range, look_back
+from boxout.run.built import Built, plainly_read
 from boxout.run.windows import Readable, within
 
 
@@ -19,14 +22,19 @@ class Snapshot:
     `fingerprints` is None when the past is looked at: code is then not judged. `known` are the
     days of the range that the calendar's table has, in order, and `beginning` is the first that
     it ever had. `left_out` are (table, partition) that count as stale whatever they look like.
+    `plain` says of derived tables what one of their partitions reads when that is all at its own
+    partition or date, and `other_code` names the partitions that other code built.
     """
 
     number: int
     pointers: Mapping[str, Mapping[str, Pointer]]
     expectations: Mapping[str, Expectation]
-    versions: Mapping[int, Version]
+    built: Built
     incomplete: Mapping[tuple[int, str], list[Finding]]
     fingerprints: Mapping[str, str] | None
+    computed: Collection[str]
+    plain: Mapping[str, Collection[str]]
+    other_code: Mapping[str, Collection[str]]
     known: Sequence[str] = ()
     beginning: Beginning | None = None
     left_out: frozenset[tuple[str, str]] = frozenset()
@@ -59,8 +67,42 @@ class Snapshot:
         if key not in self._stale:
             is_left_out = key in self.left_out
             said = Reason(table, "was stale when it was looked at") if is_left_out else None
-            self._stale[key] = said or self._judged(table, partition)
+            self._stale[key] = said or self._found_stale(table, partition)
         return self._stale[key]
+
+    def _found_stale(self, table: str, partition: str) -> Reason | None:
+        return None if self._is_settled(table, partition) else self._judged(table, partition)
+
+    def _is_settled(self, table: str, partition: str) -> bool:
+        """Whether it is fresh for the plainest of reasons, so that nobody need ask what it read.
+
+        The present code built it, what that code reads lies at one partition or date, and nothing
+        there moved or was confirmed since. False says nothing: whoever asks then judges.
+        """
+        pointer, reads = self.pointer(table, partition), self.plain.get(table)
+        if reads is None or pointer is None or pointer.version is None or pointer.basis is None:
+            return False
+        if partition in self.other_code[table]:
+            return False
+        checked = pointer.checked
+        for name in reads:  # noqa: SIM110  # asked of every game of a season, before each night
+            if not self._rests(name, partition, checked):
+                return False
+        return True
+
+    def _rests(self, table: str, partition: str, checked: int) -> bool:
+        """Whether all of a table that a partition reads stands as it did, and will stand."""
+        if table == CALENDAR:
+            said = self.expectations
+            return not any(said[key].flipped > checked for key in self._at(table, partition))
+        of, is_computed = self.pointers.get(table, {}), table in self.computed
+        for key in self._at(table, partition):
+            one = of[key]
+            if one.since > checked:
+                return False
+            if is_computed and (one.checked > checked or self.stale(table, key)):
+                return False
+        return True
 
     def _judged(self, table: str, partition: str) -> Reason | None:
         pointer = self.pointer(table, partition)
@@ -68,7 +110,7 @@ class Snapshot:
             return Reason(table, "nothing is public")
         if pointer.version is None or pointer.basis is None:
             return Reason(table, f"was withdrawn by publication {pointer.since}")
-        version = self.versions[pointer.basis]
+        version = self.built.of(pointer.basis, partition)
         if self.fingerprints is not None and version.fingerprint != self.fingerprints.get(table):
             return Reason(table, "its code or its checks changed", "built by the present code")
         left_out = [read for read in version.reads if read.table.startswith(LEFT_OUT)]
@@ -147,8 +189,7 @@ class Snapshot:
         return within(found, first, last)
 
     def _is_lapsed(self, pointer: Pointer) -> bool:
-        basis = pointer.basis
-        is_computed = basis is not None and bool(self.versions[basis].reads)
+        is_computed = pointer.basis is not None and pointer.table in self.computed
         return is_computed and self.stale(pointer.table, pointer.partition) is not None
 
     def _began_earlier(self, read: Read, partition: str, checked: int) -> Reason | None:
@@ -172,13 +213,17 @@ class Snapshot:
     def _read(self, read: Read, partition: str) -> Sequence[str]:
         if read.window_days is not None:
             return self.keys(read.table, *look_back(partition, read.window_days, read.since))
-        known = self.expectations if read.table == CALENDAR else self.pointers.get(read.table, {})
+        return self._at(read.table, partition)
+
+    def _at(self, table: str, partition: str) -> Sequence[str]:
+        """The keys of a table that belong to a partition: the same, its date, or its date's."""
+        known = self.expectations if table == CALENDAR else self.pointers.get(table, {})
         if partition in known:
             return (partition,)
         day = date_of(partition)
         if partition != day:
             return (day,) if day in known else ()
-        return self.keys(read.table, *day_range(day, day))
+        return self.keys(table, *day_range(day, day))
 
 
 def _is_among(read: Read, key: str, left_out: Sequence[Read]) -> bool:
@@ -203,32 +248,40 @@ def _became(now: Pointer, partition: str) -> str:
 
 def load(  # noqa: PLR0913
     ledger: Ledger,
+    graph: Graph,
     tables: Collection[str],
     first: str,
     last: str,
-    fingerprints: Mapping[str, str] | None,
     *,
-    calendar: str,
+    fingerprints: Mapping[str, str] | None,
+    calendar: Calendar,
     at: int | None = None,
 ) -> Snapshot:
     """These tables in a range of partitions, at a publication or at the latest.
 
-    `calendar` names the table of the calendar, which is one of them.
+    The calendar's table is one of them.
     """
     number = ledger.head() if at is None else at
     last = last if last.endswith(AFTER) else last + AFTER
     pointers: dict[str, dict[str, Pointer]] = {table: {} for table in tables}
     for pointer in ledger.pointers(tables, first, last, number):
         pointers[pointer.table][pointer.partition] = pointer
-    named = {n for of in pointers.values() for p in of.values() for n in (p.version, p.basis)}
-    numbers = {n for n in named if n is not None}
+    named = {one.version for of in pointers.values() for one in of.values()}
+    computed, source = graph.computed(tables), calendar.table.name
+    present = {name: fingerprints[name] for name in computed} if fingerprints is not None else {}
+    plain = plainly_read(graph, calendar, present)
     return Snapshot(
         number=number,
         pointers=pointers,
         expectations={e.partition: e for e in ledger.expectations(first, last, number)},
-        versions={version.version: version for version in ledger.versions(numbers)},
-        incomplete=ledger.incomplete(numbers),
+        built=Built(ledger, [pointers[name] for name in computed]),
+        incomplete=ledger.incomplete({n for n in named if n is not None}),
         fingerprints=fingerprints,
-        known=sorted(p for p, one in pointers[calendar].items() if one.version is not None),
-        beginning=ledger.beginning(calendar, number),
+        computed=computed,
+        plain=plain,
+        other_code={
+            name: ledger.built_by_others(name, present[name], first, last, number) for name in plain
+        },
+        known=sorted(p for p, one in pointers[source].items() if one.version is not None),
+        beginning=ledger.beginning(source, number),
     )

@@ -12,6 +12,7 @@ from boxout.errors import NotReady, StoreUnavailable
 from boxout.run.repair import has_work, touched
 from boxout.service.changes import Changes
 from boxout.service.jobs import ALL_DATES, Job, jobs_of, merged
+from boxout.service.tidying import Tidying
 from boxout.service.working import Cut, Work, is_final
 
 LOG = logging.getLogger("boxout")
@@ -20,7 +21,6 @@ WAITING_MAX: Final = 1000
 """How many waiting messages are looked at in one go; the others are looked at next."""
 
 TRIES_MAX: Final = 5
-PRUNE_S: Final = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,12 @@ class Worker:
     _moved: Condition = field(default_factory=Condition)
     _has_mail: bool = True
     _quiet_s: float = 0.0
-    _pruned_s: float = PRUNE_S
-    _seen: int = 0
+    _tidying: Tidying = field(init=False)
     _thread: Thread | None = None
     _pool: ThreadPoolExecutor | None = None
+
+    def __post_init__(self) -> None:
+        self._tidying = Tidying(self.work.engine, self.pace.retention_s)
 
     def open(self) -> None:
         """Begin; what a process before this one had begun is begun again."""
@@ -228,17 +230,12 @@ class Worker:
     def _chores(self) -> None:
         """What nobody asked for: what is due, what moved and was not followed up, what is old."""
         ledger = self.work.engine.ledger
-        self._pruned_s += self.pace.look_s
-        if self._pruned_s >= PRUNE_S:
-            self._pruned_s = 0.0
-            ledger.inbox.prune(ledger.now(-self.pace.retention_s))
-            ledger.prune_outbox(ledger.now(-self.pace.retention_s))
+        if self._tidying.is_due(self.pace.look_s) and self._pool is not None:
+            self._pool.submit(self._tidying.do_a_part)
+        codes = self.work.engine.fingerprints
         is_due = bool(ledger.due_work(1))
-        if is_due or (self._quiet_s >= self.pace.settle_s and has_work(ledger, self._seen)):
-            reach = touched(self.work.engine, self._seen)
+        if is_due or (self._quiet_s >= self.pace.settle_s and has_work(ledger, codes)):
+            reach = touched(self.work.engine)
             chore = Job((), *(ALL_DATES if is_due or reach is None else reach))
             if self._holds(chore):
-                self._start(chore, self._mend)
-
-    def _mend(self, chore: Job) -> None:
-        self._seen = self.work.mend(self._seen, chore)
+                self._start(chore, self.work.mend)

@@ -118,9 +118,9 @@ class Work:
             while len(self._landed) > FILES_REMEMBERED:
                 self._landed.popitem(last=False)
 
-    def mend(self, seen: int, chore: Job) -> int:
-        """Look at what is due and repair what moved since; the publication that was seen."""
-        return mend(self.engine, seen, lambda *_: self._go_on(chore)).seen
+    def mend(self, chore: Job) -> None:
+        """Look at what is due and repair what moved since the last time."""
+        mend(self.engine, lambda *_: self._go_on(chore))
 
     def tell(self, kind: str, subject: str, error: Exception) -> None:
         """An event, for people to hear of."""

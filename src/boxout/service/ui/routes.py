@@ -210,10 +210,10 @@ def _day(desk: Desk, asked: str) -> str:
     now = ledger.now()
     if asked:
         return day_named(asked, calendar.zone, now)
-    found = ledger.pointers([calendar.table.name], "", AFTER, ledger.head())
-    days = sorted({date_of(one.partition) for one in found if one.version is not None})
-    today = day_named("TODAY", calendar.zone, now)
-    return max((day for day in days if day <= today), default=days[0] if days else "")
+    today, head = day_named("TODAY", calendar.zone, now), ledger.head()
+    found = ledger.keys_before(calendar.table.name, today + AFTER, head, 1)
+    found = found or ledger.keys_after(calendar.table.name, today, head, 1)
+    return date_of(next(iter(found), ""))
 
 
 def _sources(desk: Desk) -> frozenset[str]:
