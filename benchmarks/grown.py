@@ -6,7 +6,6 @@ what it replaced. What is copied is a real ledger's own; nothing is made up row 
 """
 
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
 from typing import Final
@@ -15,10 +14,18 @@ from boxout.ledger.schema import METADATA
 
 PUBLICATIONS: Final = {"publication", "since", "until", "snapshot", "flipped", "checked"}
 VERSIONS: Final = {"version", "basis", "landing"}
-DATES: Final = {"partition", "first", "last", "day", "at", "began_at", "ended_at"}
+DATES: Final = {
+    "partition",
+    "before",
+    "first",
+    "last",
+    "day",
+    "at",
+    "began_at",
+    "ended_at",
+    "since",
+}
 OWN: Final = {"event": "event", "description": "description", "verdict": "verdict"}
-TEXT_SINCE: Final = {"version_read"}
-"""Where `since` is a date, not a publication."""
 LEFT_ALONE: Final = {"lease", "outbox", "outbox_cursor", "message", "answer_kept", "profile_names"}
 
 COPIES: Final = """
@@ -87,21 +94,15 @@ def _copied(table, steps: dict[str, int]) -> str:
 
 
 def _moved(table: str, name: str, steps: dict[str, int]) -> str:
-    value = f't."{name}"'
+    value, counted = f't."{name}"', _counted(table, name)
     if name == "until":
         same = "AND f.table_name = t.table_name" if table == "pointer" else ""
         follows = FOLLOWS.format(publications=steps["publication"], table=table, same=same)
         later = f"{value} + {steps['publication']} * c.k"
         return f"CASE WHEN t.until IS NOT NULL THEN {later} WHEN c.is_corrected THEN {follows} END"
-    if name == OWN.get(table):
-        return f"{value} + {steps[table]} * c.k"
-    if name in PUBLICATIONS and not (table in TEXT_SINCE and name == "since"):
-        return f"CASE WHEN {value} > 0 THEN {value} + {steps['publication']} * c.k ELSE {value} END"
-    if name in VERSIONS:
-        return f"{value} + {steps['version']} * c.k"
-    if name == "attempt":
-        return f"{value} + {steps['attempt']} * c.k"
-    if name in DATES or name == "since":
+    if counted:
+        return f"CASE WHEN {value} > 0 THEN {value} + {steps[counted]} * c.k ELSE {value} END"
+    if name in DATES:
         moved = f"date(substr({value}, 1, 10), c.days || ' days') || substr({value}, 11)"
         return f"CASE WHEN {value} GLOB '????-*' THEN {moved} ELSE {value} END"
     return (
@@ -109,9 +110,11 @@ def _moved(table: str, name: str, steps: dict[str, int]) -> str:
     )
 
 
-def days_of(template: Path) -> Iterator[str]:
-    """The days that are repeated."""
-    with sqlite3.connect(template) as c:
-        yield from (
-            d for (d,) in c.execute("SELECT DISTINCT substr(partition, 1, 10) FROM expectation")
-        )
+def _counted(table: str, name: str) -> str:
+    """What a column counts; nothing when it is no number of the ledger's."""
+    if name == OWN.get(table) or name == "attempt":
+        return name
+    if name in VERSIONS:
+        return "version"
+    is_number = name in PUBLICATIONS and not (table == "version_read" and name == "since")
+    return "publication" if is_number else ""
