@@ -268,8 +268,8 @@ def load(  # noqa: PLR0913
         pointers[pointer.table][pointer.partition] = pointer
     named = {one.version for of in pointers.values() for one in of.values()}
     computed, source = graph.computed(tables), calendar.table.name
-    present = {name: fingerprints[name] for name in computed} if fingerprints is not None else {}
-    plain = plainly_read(graph, calendar, present)
+    codes = {name: code for name, code in (fingerprints or {}).items() if name in computed}
+    plain = plainly_read(graph, calendar, codes)
     return Snapshot(
         number=number,
         pointers=pointers,
@@ -280,7 +280,7 @@ def load(  # noqa: PLR0913
         computed=computed,
         plain=plain,
         other_code={
-            name: ledger.built_by_others(name, present[name], first, last, number) for name in plain
+            name: ledger.built_by_others(name, codes[name], first, last, number) for name in plain
         },
         known=sorted(p for p, one in pointers[source].items() if one.version is not None),
         beginning=ledger.beginning(source, number),
