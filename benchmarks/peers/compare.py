@@ -22,11 +22,10 @@ from subprocess import TimeoutExpired
 from typing import Any
 
 from export import export
-from page import COLUMNS, table, write_page
-from tools import BARE, BOXOUT, HERE, TOOLS, Broke, asked, cold_s, prepared
+from page import COLUMNS, FIGURES, table, write_page
+from tools import BARE, BOXOUT, TOOLS, Broke, asked, cold_s, prepared
 from where import where
 
-FIGURES = HERE / "figures.json"
 SIZES = {"season": 1, "ten": 10}
 TIMES = 1
 WARM_NIGHTS = 4
@@ -58,6 +57,7 @@ def about(root: Path) -> dict[str, Any]:
         "on": datetime.now(UTC).date().isoformat(),
         "machine": f"{os.cpu_count()} cores, {platform.machine()}",
         "python": platform.python_version(),
+        "load": round(os.getloadavg()[1], 1),
         "nights": len(nights),
         "limit_s": LIMIT_S,
     }

@@ -1,11 +1,13 @@
-"""The table and the plot of docs/performance.md, from the figures."""
+"""The tables and the plot of docs/performance.md, from figures.json; compare.py writes both."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import altair as alt
-from tools import BARE, BOXOUT, ROOT, TOOLS
+from tools import BARE, BOXOUT, HERE, ROOT, TOOLS
 
+FIGURES = HERE / "figures.json"
 PAGE = ROOT / "docs" / "performance.md"
 PLOT = ROOT / "docs" / "performance.svg"
 COLUMNS = {
@@ -65,15 +67,17 @@ def steps(figures: Figures) -> str:
 
 
 def planned(figures: Figures) -> str:
-    """What DuckDB needs to plan a night without doing it, in a sentence."""
+    """How much of a night the same statements take for a date without games, in a sentence."""
     bare = figures["where"]["bare night"]
     whole, plans = bare["all"] * 1000, bare["planning"] * 1000
-    return f"{whole:.0f} ms to do, {plans:.0f} ms to explain: parsed, bound, optimized, not done."
+    return f"{whole:.0f} ms for a night of games, {plans:.0f} ms for a date without games."
 
 
 def plot(figures: Figures) -> alt.VConcatChart:
     """Above: how long each tool takes, on scales of powers of ten; below: the steps of ours."""
-    shown = ("warm", "season by night", "ten")
+    told = [figures[name] for name in TOOLS if name in figures]
+    figures_shown = ("warm", "season by night", "ten")
+    shown = [column for column in figures_shown if any(one[column] for one in told)]
     charts = [_tools(figures, column, at == 0) for at, column in enumerate(shown)]
     whole = alt.vconcat(alt.hconcat(*charts), _shares(figures["where"]), background="white")
     return whole.resolve_scale(color="independent")
@@ -91,7 +95,11 @@ def _tools(figures: Figures, column: str, is_first: bool) -> alt.Chart:  # noqa:
         .mark_circle(size=90, opacity=1)
         .encode(
             x=alt.X("seconds:Q", scale=alt.Scale(type="log"), title=None),
-            y=alt.Y("tool:N", sort=[name for name in TOOLS if name in figures], axis=named),
+            y=alt.Y(
+                "tool:N",
+                scale=alt.Scale(domain=[name for name in TOOLS if name in figures]),
+                axis=named,
+            ),
             color=alt.condition(
                 f"datum.tool == '{BOXOUT}'", alt.value("#c8102e"), alt.value("#667")
             ),
@@ -117,10 +125,20 @@ def _shares(where: dict[str, dict[str, float]]) -> alt.Chart:
     )
 
 
+def measured_on(about: dict[str, Any]) -> str:
+    """When, on what, and how busy it was."""
+    return (
+        f"Measured on {about['on']}: {about['machine']}, Python {about['python']}, a load of"
+        f" {about['load']} before it began. A season has {about['nights']} nights; an empty cell was"
+        " not measured."
+    )
+
+
 def write_page(figures: Figures) -> None:
     """Put tables and plot into the page; what people wrote there stays."""
     text = PAGE.read_text()
     blocks = {
+        "on": measured_on(figures["about"]),
         "plot": SHOWN,
         "tools": table(figures),
         "steps": steps(figures),
@@ -131,3 +149,7 @@ def write_page(figures: Figures) -> None:
         text = f"{before}<!-- {name} -->\n{made}\n<!-- end -->{rest.partition('<!-- end -->')[2]}"
     PAGE.write_text(text)
     plot(figures).save(PLOT)
+
+
+if __name__ == "__main__":
+    write_page(json.loads(FIGURES.read_text()))
