@@ -26,7 +26,11 @@ DATES: Final = {
     "since",
 }
 OWN: Final = {"event": "event", "description": "description", "verdict": "verdict"}
-LEFT_ALONE: Final = {"lease", "outbox", "outbox_cursor", "message", "answer_kept", "profile_names"}
+LEFT_ALONE: Final = {
+    *("lease", "work", "work_on", "followed", "profile_names"),
+    *("outbox", "outbox_cursor", "message", "answer_kept"),
+}
+"""What is of the moment, and what is told and pruned."""
 
 COPIES: Final = """
 CREATE TABLE src.copy AS WITH RECURSIVE n(k) AS (
