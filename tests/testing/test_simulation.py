@@ -7,6 +7,8 @@ import pytest
 
 from boxout import Pipeline
 from boxout.graph import build
+from boxout.model.outcomes import Reason
+from boxout.run.snapshot import Snapshot
 from boxout.testing import Act, Fault, Scenario, Verdict, shrink, simulate
 from boxout.testing.example import EXAMPLE
 from boxout.testing.scenario import FAULTS, NEW_CODE, draw
@@ -19,6 +21,7 @@ from testing.mutants import MUTANTS
 
 SEEDS = 1000
 SEEDS_OF_A_MUTANT = 2000
+SEEDS_AT_A_GLANCE = 200
 
 
 @pytest.fixture(autouse=True)
@@ -179,3 +182,21 @@ def test_what_comes_from_a_buried_arrival_is_found_also_when_its_rows_were_colle
     (buried,) = checker.ledger.tombstones("", "~")
     assert checker.version_row(*buried[:3]) is None
     assert checker.origins_of_buried() == {f"{GAME} box0"}
+
+
+def test_what_is_fresh_at_a_glance_is_fresh_when_all_that_it_read_is_asked(monkeypatch) -> None:
+    glances: Counter[bool] = Counter()
+    wrong: list[str] = []
+
+    def both(self: Snapshot, table: str, partition: str) -> Reason | None:
+        judged, is_settled = self._judged(table, partition), self._is_settled(table, partition)
+        glances[is_settled] += 1
+        if is_settled and judged:
+            wrong.append(f"{table} {partition}: {judged}")
+        return judged
+
+    monkeypatch.setattr(Snapshot, "_found_stale", both)
+    for seed in range(SEEDS_AT_A_GLANCE):
+        simulate(seed)
+    assert wrong == []
+    assert glances[True] > 100 < glances[False]
