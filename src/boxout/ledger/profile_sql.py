@@ -3,9 +3,10 @@
 from typing import Final
 
 NAME: Final = "INSERT INTO profile_names (names) VALUES (?) ON CONFLICT DO NOTHING"
+LAYOUT: Final = "SELECT layout FROM profile_names WHERE names = ?"
 KEEP: Final = """
 INSERT INTO profile (version, table_name, partition, phase, layout, numbers)
-SELECT ?, ?, ?, ?, layout, ? FROM profile_names WHERE names = ?
+VALUES (?, ?, ?, ?, ?, ?)
 """
 KEEP_COMPARED: Final = """
 INSERT INTO compared

@@ -20,9 +20,12 @@ class KeptProfiles:
     def keep(self, said: Profiles) -> None:
         """All of it; the names of the statistics are there once for all that have the same."""
         named = {one.names: _BETWEEN.join(one.names) for one in said.kept}
-        kept = [(*one[:4], one.numbers, named[one.names]) for one in said.kept]
         with self._store.adding(is_resting=True) as c:
             _many(c, profile_sql.NAME, [(names,) for names in named.values()])
+            layouts = {
+                names: _rows(c, profile_sql.LAYOUT, (text,))[0][0] for names, text in named.items()
+            }
+            kept = [(*one[:4], layouts[one.names], one.numbers) for one in said.kept]
             _many(c, profile_sql.KEEP, kept)
             _many(c, profile_sql.KEEP_COMPARED, [tuple(one) for one in said.compared])
             _many(c, profile_sql.KEEP_VERDICT, [tuple(one) for one in said.verdicts])
