@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 
 # Whoever let a lease run out so long ago is fenced, so that what it wrote can go.
 END_LEASES: Final = "DELETE FROM lease WHERE until < ?"
+# Joined with nothing, so that the walk goes along the versions and not from table to table.
 _NEEDED_BY_NOBODY: Final = """
 collected_at IS NULL AND at < :older_than
-AND table_name IN (SELECT value FROM json_each(:tables))
+AND table_name || '' IN (SELECT value FROM json_each(:tables))
 AND NOT EXISTS (SELECT 1 FROM pointer p WHERE p.version = version.version
   AND (p.until IS NULL OR p.until > :before))
 AND NOT EXISTS (SELECT 1 FROM lease l JOIN attempt a ON a.unit = l.unit
@@ -28,7 +29,7 @@ COLLECT: Final = "UPDATE version SET collected_at = :now WHERE version = :versio
 )
 LEAVING: Final = """
 SELECT table_name, version FROM version WHERE collected_at IS NOT NULL AND dropped_at IS NULL
-AND table_name IN (SELECT value FROM json_each(:tables)) ORDER BY version LIMIT :limit
+AND table_name || '' IN (SELECT value FROM json_each(:tables)) ORDER BY version LIMIT :limit
 """
 DROPPED: Final = "UPDATE version SET dropped_at = ? WHERE version = ? AND collected_at IS NOT NULL"
 # Statistics of rows that are no more: nothing is held against them again.

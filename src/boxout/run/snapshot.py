@@ -82,13 +82,17 @@ class Snapshot:
         pointer, reads = self.pointer(table, partition), self.plain.get(table)
         if reads is None or pointer is None or pointer.version is None or pointer.basis is None:
             return False
-        if partition in self.other_code[table]:
+        if self._is_of_other_code(table, partition):
             return False
         checked = pointer.checked
         for name in reads:  # noqa: SIM110  # asked of every game of a season, before each night
             if not self._rests(name, partition, checked):
                 return False
         return True
+
+    def _is_of_other_code(self, table: str, partition: str) -> bool:
+        """Whether other code built it than the present one; so it is where that is not known."""
+        return table not in self.other_code or partition in self.other_code[table]
 
     def _rests(self, table: str, partition: str, checked: int) -> bool:
         """Whether all of a table that a partition reads stands as it did, and will stand."""
@@ -110,9 +114,9 @@ class Snapshot:
             return Reason(table, "nothing is public")
         if pointer.version is None or pointer.basis is None:
             return Reason(table, f"was withdrawn by publication {pointer.since}")
-        version = self.built.of(pointer.basis, partition)
-        if self.fingerprints is not None and version.fingerprint != self.fingerprints.get(table):
+        if self.fingerprints is not None and self._is_of_other_code(table, partition):
             return Reason(table, "its code or its checks changed", "built by the present code")
+        version = self.built.of(pointer.basis, partition)
         left_out = [read for read in version.reads if read.table.startswith(LEFT_OUT)]
         for read in version.reads:
             moved = self._moved(read, partition, pointer.checked, left_out)
@@ -280,7 +284,8 @@ def load(  # noqa: PLR0913
         computed=computed,
         plain=plain,
         other_code={
-            name: ledger.built_by_others(name, codes[name], first, last, number) for name in plain
+            name: ledger.built_by_others(name, code, first, last, number)
+            for name, code in codes.items()
         },
         known=sorted(p for p, one in pointers[source].items() if one.version is not None),
         beginning=ledger.beginning(source, number),
