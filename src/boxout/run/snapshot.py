@@ -284,8 +284,7 @@ def load(  # noqa: PLR0913
         computed=computed,
         plain=plain,
         other_code={
-            name: ledger.built_by_others(name, code, first, last, number)
-            for name, code in codes.items()
+            n: ledger.built_by_others(n, code, first, last, number) for n, code in codes.items()
         },
         known=sorted(p for p, one in pointers[source].items() if one.version is not None),
         beginning=ledger.beginning(source, number),
