@@ -14,10 +14,11 @@ from boxout.errors import StoreUnavailable
 from boxout.ledger import SqliteLedger
 from boxout.model.outcomes import Failed, NothingToDo
 from boxout.run import attempt, run
+from boxout.run.snapshot import Snapshot
 from boxout.warehouse import DuckdbWarehouse
 from incidents.scene import ALL, DAY, PLAYER, Around, breaks, kinds, work_of
 
-ASKED_BY_THE_GATE = ("head", "pointers", "expectations", "versions", "incomplete")
+ASKED_BY_THE_GATE = ("head", "pointers", "expectations", "built_by_others", "incomplete")
 WRITTEN_BY_AN_ATTEMPT = ("open_version", "record_audit", "publish")
 
 
@@ -60,6 +61,15 @@ def test_a_run_whose_plan_cannot_be_made_says_so_and_publishes_nothing(night, qu
     head = night.engine.ledger.head()
     with pytest.raises(StoreUnavailable):
         run(with_ledger(night, **{query: breaks()}), DAY, DAY, ALL)
+    assert night.engine.ledger.head() == head
+
+
+def test_what_a_version_read_is_not_taken_for_unmoved_when_it_cannot_be_asked(night, monkeypatch):
+    run(night.engine, DAY, DAY, ALL)
+    monkeypatch.setattr(Snapshot, "_is_settled", lambda *_: False)
+    head = night.engine.ledger.head()
+    with pytest.raises(StoreUnavailable):
+        run(with_ledger(night, versions=breaks()), DAY, DAY, ALL)
     assert night.engine.ledger.head() == head
 
 

@@ -50,7 +50,8 @@ def test_numbers_that_a_lost_history_gave_are_not_given_again(ledger: Ledger) ->
     second = write(ledger, claim(ledger, TWO), TWO)
     third = write(ledger, claim(ledger, TWO, unit="other"), TWO)
     assert (second, third) == (first + 41, first + 42)
-    assert first + 40 not in [version for _, version in ledger.collect(9, ledger.now(1000))]
+    going = ledger.collect(9, ledger.now(1000), ["totals", ""], 99)
+    assert first + 40 not in [version for _, version in going]
 
 
 def test_the_same_number_after_a_backup_was_put_in_its_place_has_another_mark(

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
 # A version is counted by its partitions in the range first, so that it meets its checks as one row.
 TALLIES: Final = """
-WITH asked AS (SELECT version, count(*) AS partitions, sum(row_count) AS row_count
-  FROM census WHERE partition BETWEEN ? AND ? GROUP BY +version)
+WITH held AS MATERIALIZED (SELECT version, row_count FROM census WHERE partition BETWEEN ? AND ?),
+asked AS (SELECT version, count(*) AS partitions, sum(row_count) AS row_count
+  FROM held GROUP BY version)
 SELECT v.table_name, k.check_name, k.severity, count(DISTINCT k.version),
   CAST(sum(a.partitions) AS BIGINT), CAST(sum(a.row_count) AS BIGINT),
   CAST(sum(k.passed + k.failed) AS BIGINT), CAST(sum(k.unknown) AS BIGINT)
