@@ -102,7 +102,7 @@ TWO_RUNS = Scenario(
     ),
     faults=(),
     workers=2,
-    order=1,
+    order=2,
 )
 
 
