@@ -2,12 +2,9 @@
 
 import json
 from collections.abc import Callable, Collection, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
-from boxout.ledger.store import Base
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
+from boxout.ledger.store import Base, rows_of
 
 # Whoever let a lease run out so long ago is fenced, so that what it wrote can go.
 END_LEASES: Final = "DELETE FROM lease WHERE until < ?"
@@ -55,12 +52,12 @@ class Collecting:
         with self._store.writing() as c:
             c.exec_driver_sql(END_LEASES, (older_than,))
         with self._store.reading() as c:
-            found = [number for (number,) in _rows(c, CANDIDATES, asked)]
+            found = [number for (number,) in rows_of(c, CANDIDATES, asked)]
         with self._store.writing() as c:
             now = self._now()
             if found:
                 c.exec_driver_sql(COLLECT, [{**asked, "now": now, "version": n} for n in found])
-            return [(table, version) for table, version in _rows(c, LEAVING, asked)]
+            return [(table, version) for table, version in rows_of(c, LEAVING, asked)]
 
     def dropped(self, versions: Sequence[int]) -> None:
         """Their rows are gone: they are not named again, and what was counted in them is forgotten."""
@@ -69,8 +66,3 @@ class Collecting:
             c.exec_driver_sql(DROPPED, [(now, number) for number in versions])
             for text in FORGET:
                 c.exec_driver_sql(text, [(number,) for number in versions])
-
-
-def _rows(c: "Connection", text: str, values: Any) -> list[tuple[Any, ...]]:
-    cursor: Any = c.exec_driver_sql(text, values).cursor
-    return cursor.fetchall()

@@ -1,9 +1,9 @@
 """How far whoever repairs has followed what became public, and with which code."""
 
-from typing import Any, Final
+from typing import Final
 
 from boxout.ledger.records import Followed
-from boxout.ledger.store import Base
+from boxout.ledger.store import Base, rows_of
 
 FOLLOWED: Final = "SELECT publication, code FROM followed WHERE reader = ?"
 FOLLOW: Final = """
@@ -21,9 +21,8 @@ class Following:
 
     def followed(self, reader: str) -> Followed:
         with self._store.reading() as c:
-            cursor: Any = c.exec_driver_sql(FOLLOWED, (reader,)).cursor
-            row = cursor.fetchone()
-        return Followed(*row) if row else Followed(0, "")
+            found = rows_of(c, FOLLOWED, (reader,))
+        return Followed(*found[0]) if found else Followed(0, "")
 
     def follow(self, reader: str, to: Followed) -> None:
         with self._store.writing(is_resting=True) as c:

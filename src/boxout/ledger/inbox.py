@@ -8,7 +8,7 @@ from boxout.ledger import inbox_sql as sql
 from boxout.ledger import story_sql
 from boxout.ledger.messages import KeptAnswer, Message, Ran, Received, Story
 from boxout.ledger.port import Clock, stamp
-from boxout.ledger.store import Base
+from boxout.ledger.store import Base, listed
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -38,19 +38,19 @@ class SqliteInbox:
 
     def take(self, numbers: Collection[int]) -> None:
         with self._store.writing(is_resting=True) as c:
-            c.exec_driver_sql(sql.TAKE, (stamp(self._clock), _listed(numbers)))
+            c.exec_driver_sql(sql.TAKE, (stamp(self._clock), listed(numbers)))
 
     def give_back(self, numbers: Collection[int] | None = None) -> None:
         with self._store.writing() as c:
-            c.exec_driver_sql(sql.GIVE_BACK, (None if numbers is None else _listed(numbers),))
+            c.exec_driver_sql(sql.GIVE_BACK, (None if numbers is None else listed(numbers),))
 
     def reject(self, numbers: Collection[int], reason: str) -> None:
         with self._store.writing() as c:
-            c.exec_driver_sql(sql.REJECT, (_listed(numbers), reason))
+            c.exec_driver_sql(sql.REJECT, (listed(numbers), reason))
 
     def answer(self, numbers: Collection[int], run: str) -> None:
         with self._store.writing() as c:
-            c.exec_driver_sql(sql.ANSWER, (stamp(self._clock), run, _listed(numbers)))
+            c.exec_driver_sql(sql.ANSWER, (stamp(self._clock), run, listed(numbers)))
 
     def message(self, number: int) -> Received | None:
         with self._store.reading() as c:
@@ -69,7 +69,7 @@ class SqliteInbox:
 
     def see(self, numbers: Collection[int]) -> None:
         with self._store.writing() as c:
-            c.exec_driver_sql(sql.SEE, (stamp(self._clock), _listed(numbers)))
+            c.exec_driver_sql(sql.SEE, (stamp(self._clock), listed(numbers)))
 
     def prune(self, older_than: str) -> int:
         with self._store.writing() as c:
@@ -108,7 +108,3 @@ class SqliteInbox:
 def _received(c: "Connection", text: str, values: tuple[Any, ...]) -> list[Received]:
     rows = [tuple(row) for row in c.exec_driver_sql(text, values)]
     return [Received(Message(*row[:10]), *row[10:]) for row in rows]
-
-
-def _listed(numbers: Collection[int]) -> str:
-    return json.dumps(sorted(set(numbers)))

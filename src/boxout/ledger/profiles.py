@@ -1,12 +1,11 @@
 """Profiles in the ledger's file: kept once, read as what was accepted at a snapshot."""
 
-import json
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from boxout.ledger import profile_sql
 from boxout.ledger.profile_records import Compared, Profiled, Profiles, Verdict
-from boxout.ledger.store import Base
+from boxout.ledger.store import Base, listed, rows_of, run_each
 
 _BETWEEN: Final = "\n"
 
@@ -21,23 +20,24 @@ class KeptProfiles:
         """All of it; the names of the statistics are there once for all that have the same."""
         named = {one.names: _BETWEEN.join(one.names) for one in said.kept}
         with self._store.adding(is_resting=True) as c:
-            _many(c, profile_sql.NAME, [(names,) for names in named.values()])
+            run_each(c, profile_sql.NAME, [(names,) for names in named.values()])
             layouts = {
-                names: _rows(c, profile_sql.LAYOUT, (text,))[0][0] for names, text in named.items()
+                names: rows_of(c, profile_sql.LAYOUT, (text,))[0][0]
+                for names, text in named.items()
             }
             kept = [(*one[:4], layouts[one.names], one.numbers) for one in said.kept]
-            _many(c, profile_sql.KEEP, kept)
-            _many(c, profile_sql.KEEP_COMPARED, [tuple(one) for one in said.compared])
-            _many(c, profile_sql.KEEP_VERDICT, [tuple(one) for one in said.verdicts])
+            run_each(c, profile_sql.KEEP, kept)
+            run_each(c, profile_sql.KEEP_COMPARED, [tuple(one) for one in said.compared])
+            run_each(c, profile_sql.KEEP_VERDICT, [tuple(one) for one in said.verdicts])
 
     def of(self, numbers: Collection[int], first: str, last: str) -> Profiles:
         """What was kept of some versions in a range."""
-        versions = json.dumps(sorted(set(numbers)))
+        versions = listed(numbers)
         asked = (versions, first, last)
         with self._store.reading() as c:
-            kept = _rows(c, profile_sql.PROFILES, asked)
-            compared = _rows(c, profile_sql.COMPARED, (versions,))
-            verdicts = _rows(c, profile_sql.VERDICTS, asked)
+            kept = rows_of(c, profile_sql.PROFILES, asked)
+            compared = rows_of(c, profile_sql.COMPARED, (versions,))
+            verdicts = rows_of(c, profile_sql.VERDICTS, asked)
         return Profiles(
             _profiled(kept),
             [Compared(*row) for row in compared],
@@ -51,8 +51,8 @@ class KeptProfiles:
         range_ = {"first": first, "before": before, "at": at, "members_max": members_max}
         asked = {"table": table, "phase": phase, **range_}
         with self._store.reading() as c:
-            latest = _rows(c, profile_sql.LATEST_BEFORE, asked)
-            later = _rows(c, profile_sql.FROM_TO, asked)
+            latest = rows_of(c, profile_sql.LATEST_BEFORE, asked)
+            later = rows_of(c, profile_sql.FROM_TO, asked)
         return _profiled([*reversed(latest), *later])
 
 
@@ -60,14 +60,3 @@ def _profiled(rows: Sequence[tuple[Any, ...]]) -> list[Profiled]:
     """As they were kept; equal names are one tuple."""
     names = {text: tuple(text.split(_BETWEEN)) for text in {row[4] for row in rows}}
     return [Profiled._make((*row[:4], names[row[4]], row[5])) for row in rows]
-
-
-def _rows(c: Any, text: str, values: Any) -> list[tuple[Any, ...]]:
-    """The driver's own tuples."""
-    cursor: Any = c.exec_driver_sql(text, values).cursor
-    return cursor.fetchall()
-
-
-def _many(c: Any, text: str, rows: list[tuple[Any, ...]]) -> None:
-    if rows:
-        c.exec_driver_sql(text, rows)

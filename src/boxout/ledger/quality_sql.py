@@ -1,10 +1,11 @@
 """The statements of a report over a range of partitions, by name, and what they answer."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from boxout.ledger.asking import tables_in
 from boxout.ledger.records import Appearance, Finding, Pointer, Quality, Tally, Unpassed
+from boxout.ledger.store import rows_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -39,9 +40,10 @@ def quality(c: "Connection", first: str, last: str) -> Quality:
     """What a report asks of a range, in one look."""
     asked = (first, last)
     return Quality(
-        tuple(Tally(*row) for row in _rows(c, TALLIES, asked)),
+        tuple(Tally(*row) for row in rows_of(c, TALLIES, asked)),
         tuple(
-            Unpassed(row[0], row[1], row[2], Finding(*row[3:])) for row in _rows(c, UNPASSED, asked)
+            Unpassed(row[0], row[1], row[2], Finding(*row[3:]))
+            for row in rows_of(c, UNPASSED, asked)
         ),
         tuple(sorted(_appearances(c, first, last), key=_moment)),
     )
@@ -49,14 +51,9 @@ def quality(c: "Connection", first: str, last: str) -> Quality:
 
 def _appearances(c: "Connection", first: str, last: str) -> Iterator[Appearance]:
     for table in tables_in(c):
-        for row in _rows(c, APPEARANCES, (table, first, last)):
+        for row in rows_of(c, APPEARANCES, (table, first, last)):
             yield Appearance(Pointer(*row[:6]), *row[6:])
 
 
 def _moment(one: Appearance) -> tuple[int, str, str]:
     return one.pointer.since, one.pointer.table, one.pointer.partition
-
-
-def _rows(c: "Connection", text: str, asked: tuple[str, ...]) -> list[tuple[Any, ...]]:
-    cursor: Any = c.exec_driver_sql(text, asked).cursor
-    return cursor.fetchall()

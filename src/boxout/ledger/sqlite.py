@@ -25,7 +25,7 @@ from boxout.ledger.port import Clock, stamp
 from boxout.ledger.profiles import KeptProfiles
 from boxout.ledger.publishing import publish, requested
 from boxout.ledger.revisions import bring_forward
-from boxout.ledger.store import Base, Store
+from boxout.ledger.store import Base, Store, listed, rows_of, run_each
 from boxout.ledger.turning import ROLLBACK, WAIVER, is_any_collected, turn_back, unwaive, waive
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class SqliteLedger:
 
     def _read(self, kind: Callable[..., T], text: str, values: tuple[Any, ...]) -> list[T]:
         with self._store.reading() as c:
-            rows = _rows(c, text, values)
+            rows = rows_of(c, text, values)
         return [kind(*row) for row in rows]
 
     def now(self, later_s: float = 0) -> str:
@@ -92,11 +92,11 @@ class SqliteLedger:
         with self._store.adding(is_resting=True) as c:
             now, until = self.now(), self.now(lease_s)
             attempt = _attempt(c, (unit, run, now, code))
-            free = _rows(c, sql.RAN_OUT, (json.dumps(asked), unit, now))
-            _many(c, sql.TAKE_OVER, [(attempt, until, unit, p) for (p,) in free])
+            free = rows_of(c, sql.RAN_OUT, (json.dumps(asked), unit, now))
+            run_each(c, sql.TAKE_OVER, [(attempt, until, unit, p) for (p,) in free])
             # In one order, so that two who claim the same never wait for each other.
-            _many(c, sql.CLAIM, [(unit, p, attempt, until) for p in sorted(asked)])
-            mine = {row[0] for row in _rows(c, sql.HELD, (unit, attempt))}
+            run_each(c, sql.CLAIM, [(unit, p, attempt, until) for p in sorted(asked)])
+            mine = {row[0] for row in rows_of(c, sql.HELD, (unit, attempt))}
         held = tuple(p for p in asked if p in mine)
         return records.Claim(attempt, held, tuple(p for p in asked if p not in mine))
 
@@ -112,13 +112,13 @@ class SqliteLedger:
         with self._store.writing() as c:
             c.exec_driver_sql(sql.END_ALL_LEASES)
             now = self.now()
-            gone = _rows(c, sql.ABANDON, (now, outbox.ABANDONED))
+            gone = rows_of(c, sql.ABANDON, (now, outbox.ABANDONED))
             told = [outbox.of_run(outbox.ABANDONED, run, now, asked) for run, asked in gone]
             outbox_sql.put(c, told)
 
     def holders(self, unit: str, first: str, last: str) -> dict[str, int]:
         with self._store.reading() as c:
-            return dict(_rows(c, sql.HOLDERS, (unit, first, last, self.now())))
+            return dict(rows_of(c, sql.HOLDERS, (unit, first, last, self.now())))
 
     def open_version(
         self, attempt: int, table: str, fingerprint: str, reads: Sequence[records.Read]
@@ -126,7 +126,7 @@ class SqliteLedger:
         with self._store.adding() as c:
             row = (table, attempt, fingerprint, self.now())
             version = int(c.exec_driver_sql(sql.VERSION, row).scalar_one())
-            _many(c, sql.READ, [(version, *read) for read in reads])
+            run_each(c, sql.READ, [(version, *read) for read in reads])
         return version
 
     def record_audit(
@@ -137,9 +137,9 @@ class SqliteLedger:
         findings: Sequence[records.Finding],
     ) -> None:
         with self._store.adding(is_resting=True) as c:
-            _many(c, sql.CENSUS, [(version, *one) for one in census])
-            _many(c, sql.CHECK_COUNT, [(version, *one) for one in counts])
-            _many(c, sql.FINDING, [(version, *one) for one in findings])
+            run_each(c, sql.CENSUS, [(version, *one) for one in census])
+            run_each(c, sql.CHECK_COUNT, [(version, *one) for one in counts])
+            run_each(c, sql.FINDING, [(version, *one) for one in findings])
 
     def publish(
         self,
@@ -182,7 +182,7 @@ class SqliteLedger:
 
     def waivers(self) -> list[records.Waiver]:
         with self._store.reading() as c:
-            rows = _rows(c, turning_sql.WAIVERS, ())
+            rows = rows_of(c, turning_sql.WAIVERS, ())
         return [records.Waiver(*row[:-1], is_undo=bool(row[-1])) for row in rows]
 
     def tombstones(self, first: str, last: str) -> list[records.Tombstone]:
@@ -199,32 +199,32 @@ class SqliteLedger:
         with self._store.reading() as c:
             for table in sorted(set(tables)):
                 found += map(
-                    records.Pointer._make, _rows(c, sql.POINTERS, (table, first, last, at))
+                    records.Pointer._make, rows_of(c, sql.POINTERS, (table, first, last, at))
                 )
         return found
 
     def beginning(self, table: str, at: int) -> records.Beginning | None:
         with self._store.reading() as c:
-            rows = _rows(c, sql.BEGINNING, (table, at))
+            rows = rows_of(c, sql.BEGINNING, (table, at))
         return records.Beginning(*rows[0]) if rows else None
 
     def expectations(self, first: str, last: str, at: int) -> list[records.Expectation]:
         with self._store.reading() as c:
-            rows = _rows(c, sql.EXPECTATIONS, (first, last, at))
+            rows = rows_of(c, sql.EXPECTATIONS, (first, last, at))
         return [_expectation(*row) for row in rows]
 
     def expectations_of(self, identities: Collection[str], at: int) -> list[records.Expectation]:
         asked = json.dumps(sorted(set(identities)))
         with self._store.reading() as c:
-            rows = _rows(c, sql.EXPECTATIONS_OF, (asked, at))
+            rows = rows_of(c, sql.EXPECTATIONS_OF, (asked, at))
         return [_expectation(*row) for row in rows]
 
     def versions(self, numbers: Collection[int]) -> list[records.Version]:
-        asked = (_listed(numbers),)
+        asked = (listed(numbers),)
         reads: dict[int, list[records.Read]] = {}
         with self._store.reading() as c:
-            rows = _rows(c, sql.VERSIONS, asked)
-            for version, *read in _rows(c, sql.READS, asked):
+            rows = rows_of(c, sql.VERSIONS, asked)
+            for version, *read in rows_of(c, sql.READS, asked):
                 reads.setdefault(version, []).append(records.Read(*read))
         return [
             records.Version(v, t, a, f, at, tuple(reads.get(v, ())), bool(gone))
@@ -232,10 +232,10 @@ class SqliteLedger:
         ]
 
     def attempts(self, numbers: Collection[int]) -> list[records.Attempt]:
-        return self._read(records.Attempt, sql.ATTEMPTS, (_listed(numbers),))
+        return self._read(records.Attempt, sql.ATTEMPTS, (listed(numbers),))
 
     def arrivals(self, numbers: Collection[int]) -> list[records.Arrival]:
-        return self._read(records.Arrival, sql.ARRIVALS, (_listed(numbers),))
+        return self._read(records.Arrival, sql.ARRIVALS, (listed(numbers),))
 
     def census(self, version: int, first: str, last: str) -> list[records.Census]:
         return self._read(records.Census, sql.CENSUS_OF, (version, first, last))
@@ -244,19 +244,19 @@ class SqliteLedger:
         self, numbers: Collection[int], first: str, last: str
     ) -> dict[tuple[int, str], records.Census]:
         with self._store.reading() as c:
-            rows = _rows(c, sql.CENSUSES, (_listed(numbers), first, last))
+            rows = rows_of(c, sql.CENSUSES, (listed(numbers), first, last))
         return {(version, one[0]): records.Census._make(one) for version, *one in rows}
 
     def counts(self, version: int) -> list[records.CheckCount]:
         return self._read(records.CheckCount, sql.COUNTS, (version,))
 
     def findings(self, numbers: Collection[int], first: str, last: str) -> list[records.Finding]:
-        return self._read(records.Finding, sql.FINDINGS, (_listed(numbers), first, last))
+        return self._read(records.Finding, sql.FINDINGS, (listed(numbers), first, last))
 
     def incomplete(self, numbers: Collection[int]) -> dict[tuple[int, str], list[records.Finding]]:
         found: dict[tuple[int, str], list[records.Finding]] = {}
         with self._store.reading() as c:
-            for version, *row in _rows(c, sql.INCOMPLETE, (_listed(numbers),)):
+            for version, *row in rows_of(c, sql.INCOMPLETE, (listed(numbers),)):
                 found.setdefault((version, row[0]), []).append(records.Finding(*row))
         return found
 
@@ -270,7 +270,7 @@ class SqliteLedger:
         self, table: str, partition: str
     ) -> list[tuple[records.Pointer, records.Publication]]:
         with self._store.reading() as c:
-            rows = _rows(c, sql.HISTORY, (table, partition))
+            rows = rows_of(c, sql.HISTORY, (table, partition))
         return [(records.Pointer(*row[:6]), records.Publication(*row[6:])) for row in rows]
 
     def latest_versions(self, table: str, partition: str, limit: int) -> list[int]:
@@ -283,14 +283,16 @@ class SqliteLedger:
     def record_events(self, events: Sequence[records.Event]) -> None:
         told = list(outbox.of_events(events))
         with self._store.writing() if told else self._store.adding() as c:
-            _many(c, sql.EVENT, [tuple(one) for one in events])
+            run_each(c, sql.EVENT, [tuple(one) for one in events])
             outbox_sql.put(c, told)
 
     def latest_events(self, tables: Collection[str], first: str, last: str) -> list[records.Event]:
         found: list[records.Event] = []
         with self._store.reading() as c:
             for table in sorted(set(tables)):
-                found += map(records.Event._make, _rows(c, sql.LATEST_EVENTS, (table, first, last)))
+                found += map(
+                    records.Event._make, rows_of(c, sql.LATEST_EVENTS, (table, first, last))
+                )
         return found
 
     def arrival(self, arrival: records.Arrival) -> None:
@@ -323,7 +325,7 @@ class SqliteLedger:
 
     def put_alias(self, alias: records.Alias) -> bool:
         with self._store.writing() as c:
-            if _rows(c, alias_sql.HOLDS, alias[:3]):
+            if rows_of(c, alias_sql.HOLDS, alias[:3]):
                 return False
             c.exec_driver_sql(alias_sql.PUT, (*alias[:6], self.now()))
         return True
@@ -332,7 +334,7 @@ class SqliteLedger:
         self, kind: str, given: str, group: str, *, by: str, reason: str
     ) -> records.Alias | None:
         with self._store.writing() as c:
-            found = _rows(c, alias_sql.HOLDS, (kind, given, group))
+            found = rows_of(c, alias_sql.HOLDS, (kind, given, group))
             if not found:
                 return None
             ended = (self.now(), by, reason)
@@ -344,10 +346,10 @@ class SqliteLedger:
 
     def put_work(self, asked: Sequence[records.Work]) -> None:
         with self._store.writing() as c:
-            _many(c, turning_sql.PUT_WORK, [tuple(one)[:-1] for one in asked])
-            _many(c, turning_sql.CLEAR_ON, [(one.unit, one.partition) for one in asked])
+            run_each(c, turning_sql.PUT_WORK, [tuple(one)[:-1] for one in asked])
+            run_each(c, turning_sql.CLEAR_ON, [(one.unit, one.partition) for one in asked])
             ranges = [(one.unit, one.partition, *reach) for one in asked for reach in one.on]
-            _many(c, turning_sql.PUT_ON, ranges)
+            run_each(c, turning_sql.PUT_ON, ranges)
 
     def work(self, first: str, last: str) -> list[records.Work]:
         return self._read(records.Work, turning_sql.WORK, (first, last))
@@ -357,7 +359,7 @@ class SqliteLedger:
 
     def end_work(self, unit: str, partitions: Sequence[str], how: str) -> None:
         with self._store.writing() as c:
-            _many(c, turning_sql.END_WORK, [(how, unit, partition) for partition in partitions])
+            run_each(c, turning_sql.END_WORK, [(how, unit, partition) for partition in partitions])
 
 
 def _attempt(c: "Connection", row: tuple[str, str, str, str]) -> int:
@@ -366,18 +368,3 @@ def _attempt(c: "Connection", row: tuple[str, str, str, str]) -> int:
 
 def _expectation(partition: str, state: str, is_expected: int, *more: Any) -> records.Expectation:
     return records.Expectation(partition, state, bool(is_expected), *more)
-
-
-def _rows(c: "Connection", text: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
-    """The driver's own tuples: a hundred thousand rows are not wrapped one by one."""
-    cursor: Any = c.exec_driver_sql(text, values).cursor
-    return cursor.fetchall()
-
-
-def _many(c: "Connection", text: str, rows: list[tuple[Any, ...]]) -> None:
-    if rows:
-        c.exec_driver_sql(text, rows)
-
-
-def _listed(numbers: Collection[int]) -> str:
-    return json.dumps(sorted(set(numbers)))

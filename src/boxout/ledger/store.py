@@ -1,7 +1,8 @@
 """The file under the ledger: its connections, its transactions, and how it fails."""
 
+import json
 import sqlite3
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import Lock
@@ -41,6 +42,23 @@ _WHAT_NOW: Final = {
     "SQLITE_IOERR": "cannot be read or written; see whether its disk is well, and try again",
     "SQLITE_CORRUPT": _BROKEN,
 }
+
+
+def rows_of(c: Any, text: str, values: Any = ()) -> list[tuple[Any, ...]]:
+    """The driver's own tuples: a hundred thousand rows are not wrapped one by one."""
+    cursor: Any = c.exec_driver_sql(text, values).cursor
+    return cursor.fetchall()
+
+
+def run_each(c: Any, text: str, values: Sequence[tuple[Any, ...]]) -> None:
+    """A statement for each of them; nothing for none."""
+    if values:
+        c.exec_driver_sql(text, list(values))
+
+
+def listed(numbers: Collection[int]) -> str:
+    """Numbers as one JSON array, so that any count of them is one statement."""
+    return json.dumps(sorted(set(numbers)))
 
 
 class Base(Protocol):

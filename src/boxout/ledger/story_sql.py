@@ -1,9 +1,10 @@
 """The statements of what happened in a run, and of what was told last, by name."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from boxout.ledger.messages import Step, Story
 from boxout.ledger.records import Event
+from boxout.ledger.store import rows_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -23,11 +24,6 @@ WHERE CAST(?1 AS TEXT) IS NULL OR run = ?1 ORDER BY event DESC LIMIT ?2
 def story(c: "Connection", limit: int, run: str | None) -> Story:
     """What the attempts of a run did, and the latest events, in one look."""
     return Story(
-        tuple(Step(*row) for row in _rows(c, STEPS, (run,))),
-        tuple(Event(*row) for row in _rows(c, EVENTS, (run, limit))),
+        tuple(Step(*row) for row in rows_of(c, STEPS, (run,))),
+        tuple(Event(*row) for row in rows_of(c, EVENTS, (run, limit))),
     )
-
-
-def _rows(c: "Connection", text: str, asked: tuple[Any, ...]) -> list[tuple[Any, ...]]:
-    cursor: Any = c.exec_driver_sql(text, asked).cursor
-    return cursor.fetchall()
