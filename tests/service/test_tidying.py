@@ -45,7 +45,7 @@ def test_rows_stay_for_ever_unless_the_policy_says_otherwise(corrected):
 def test_what_no_kept_snapshot_has_goes_while_the_service_rests(corrected):
     public, before = corrected.rows("FROM totals ORDER BY ALL"), versions(corrected)
     tidy = tidying(corrected, kept_publications=1)
-    assert tidy.is_due(0)
+    assert tidy.begin(0)
     tidy.do_a_part()
     assert versions(corrected) < before
     assert corrected.rows("FROM totals ORDER BY ALL") == public
@@ -54,10 +54,17 @@ def test_what_no_kept_snapshot_has_goes_while_the_service_rests(corrected):
 def test_it_goes_on_until_nothing_is_left_and_then_rests_an_hour(corrected):
     tidy = tidying(corrected, kept_publications=1)
     tidy.do_a_part()
-    assert tidy.is_due(1)
+    assert tidy.begin(1)
     tidy.do_a_part()
-    assert not tidy.is_due(1)
-    assert tidy.is_due(PAUSE_S)
+    assert not tidy.begin(1)
+    assert tidy.begin(PAUSE_S)
+
+
+def test_one_part_is_done_at_a_time(corrected):
+    tidy = tidying(corrected, kept_publications=1)
+    assert (tidy.begin(0), tidy.begin(PAUSE_S)) == (True, False)
+    tidy.do_a_part()
+    assert tidy.begin(0)
 
 
 def test_what_is_too_young_stays(corrected):
@@ -73,5 +80,5 @@ def test_a_store_that_is_away_is_asked_again_an_hour_later(corrected, monkeypatc
     monkeypatch.setattr(corrected.engine.ledger, "collect", away)
     tidy = tidying(corrected, kept_publications=1)
     tidy.do_a_part()
-    assert not tidy.is_due(1)
+    assert not tidy.begin(1)
     assert "the disk is away" in caplog.text

@@ -25,14 +25,15 @@ class Tidying:
     is_under_way: bool = False
     _rested_s: float = PAUSE_S
 
-    def is_due(self, later_s: float) -> bool:
-        """Whether there may be something by now, so many seconds after the last look."""
+    def begin(self, later_s: float) -> bool:
+        """Whether a part is to be done now, so many seconds after the last look; one at a time."""
         self._rested_s += later_s
-        return not self.is_under_way and self._rested_s >= PAUSE_S
+        is_due = not self.is_under_way and self._rested_s >= PAUSE_S
+        self.is_under_way |= is_due
+        return is_due
 
     def do_a_part(self) -> None:
         """Some of it; when that was all, an hour of rest."""
-        self.is_under_way = True
         try:
             if not self._part():
                 self._rested_s = 0.0

@@ -230,11 +230,11 @@ class Worker:
     def _chores(self) -> None:
         """What nobody asked for: what is due, what moved and was not followed up, what is old."""
         ledger = self.work.engine.ledger
-        if self._tidying.is_due(self.pace.look_s) and self._pool is not None:
+        if self._pool is not None and self._tidying.begin(self.pace.look_s):
             self._pool.submit(self._tidying.do_a_part)
-        codes = self.work.engine.fingerprints
+        code = self.work.engine.compiled
         is_due = bool(ledger.due_work(1))
-        if is_due or (self._quiet_s >= self.pace.settle_s and has_work(ledger, codes)):
+        if is_due or (self._quiet_s >= self.pace.settle_s and has_work(ledger, code)):
             reach = touched(self.work.engine)
             chore = Job((), *(ALL_DATES if is_due or reach is None else reach))
             if self._holds(chore):
