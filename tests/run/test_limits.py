@@ -127,29 +127,40 @@ def test_what_fails_after_publication_is_taken_back_by_itself_when_the_policy_sa
 
 def test_there_is_work_only_when_something_moved_or_is_due(night):
     ledger = night.engine.ledger
-    codes = night.engine.fingerprints
-    assert has_work(ledger, codes)
+    code = night.engine.compiled
+    assert has_work(ledger, code)
     mend(night.engine)
-    assert not has_work(ledger, codes)
+    assert not has_work(ledger, code)
     assert public_games(night) == sorted(g.game_id for g in night.games)
 
 
 def test_other_code_finds_work_where_this_one_has_none(night):
     mend(night.engine)
-    assert has_work(night.engine.ledger, {**night.engine.fingerprints, "team_box": "another"})
+    code = night.engine.compiled
+    (name, one), *_ = code.processors.items()
+    changed = code._replace(processors={**code.processors, name: one._replace(fingerprint="x")})
+    assert has_work(night.engine.ledger, changed)
+
+
+def test_another_check_of_a_source_finds_work_too(night):
+    mend(night.engine)
+    code = night.engine.compiled
+    one = code.audits["team_boxscore"]
+    changed = code._replace(audits={**code.audits, "team_boxscore": one._replace(checks=())})
+    assert has_work(night.engine.ledger, changed)
 
 
 def test_whoever_begins_anew_goes_on_where_the_one_before_him_was(night):
     mend(night.engine)
     later = night.project.engine()
-    assert not has_work(later.ledger, later.fingerprints)
+    assert not has_work(later.ledger, later.compiled)
     assert mend(later).results == ()
 
 
 def test_the_same_file_again_is_no_work(night):
     mend(night.engine)
     night.gamebook()
-    assert not has_work(night.engine.ledger, night.engine.fingerprints)
+    assert not has_work(night.engine.ledger, night.engine.compiled)
 
 
 def test_everything_that_was_ever_landed_can_be_repaired_in_one_go(small):

@@ -73,7 +73,7 @@ def _watch(project: Project, every_s: float, wait_s: float) -> None:
 
 def _look(project: Project, wait_s: float) -> None:
     with closing(project.ledger()) as ledger:
-        if not has_work(ledger, project.fingerprints()):
+        if not has_work(ledger, project.compiled()):
             return
     with project.working(wait_s) as engine:
         mended = mend(engine)

@@ -175,7 +175,8 @@ def bring_up(ledger: Ledger, warehouse: Warehouse) -> None:
         is_ours = warehouse.project(moves, news.head, news.mark, after=stands)
         if is_ours and news.head < stands.publication + PROJECTED_MAX:
             return
-        tries_left = tries_left if stands.publication > seen and is_ours else tries_left - 1
+        if not is_ours or stands.publication <= seen:
+            tries_left -= 1
         seen = stands.publication
     raise StoreUnavailable(_BUSY)
 

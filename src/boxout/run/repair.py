@@ -1,10 +1,10 @@
 """Repair: whatever moved makes something stale; compute it again, until all is fresh."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import Final, NamedTuple
 
+from boxout.compiled import Compiled
 from boxout.ledger import Followed, Ledger
 from boxout.model.partitions import date_of
 from boxout.run.engine import Engine
@@ -37,9 +37,9 @@ def repair(
     return results
 
 
-def has_work(ledger: Ledger, fingerprints: Mapping[str, str]) -> bool:
+def has_work(ledger: Ledger, compiled: Compiled) -> bool:
     """Whether anything moved that repair has not followed, or some look is due; asks the ledger only."""
-    return ledger.head() > _seen(ledger, fingerprints) or bool(ledger.due_work(1))
+    return ledger.head() > _seen(ledger, compiled) or bool(ledger.due_work(1))
 
 
 def mend(engine: Engine, progress: Progress = lambda _done, _total: None) -> Mended:
@@ -56,19 +56,22 @@ def mend(engine: Engine, progress: Progress = lambda _done, _total: None) -> Men
         if reach and engine.policy.is_taken_back:
             take_back(engine, recheck(engine, *reach))
         results += repair(engine, *reach, progress) if reach else []
-        engine.ledger.follow(REPAIR, Followed(head, _mark(engine.fingerprints)))
+        engine.ledger.follow(REPAIR, Followed(head, _mark(engine.compiled)))
         if engine.ledger.head() == head:
             break
     return Mended(tuple(results), looked_at)
 
 
-def _seen(ledger: Ledger, fingerprints: Mapping[str, str]) -> int:
+def _seen(ledger: Ledger, compiled: Compiled) -> int:
     followed = ledger.followed(REPAIR)
-    return followed.publication if followed.code == _mark(fingerprints) else 0
+    return followed.publication if followed.code == _mark(compiled) else 0
 
 
-def _mark(fingerprints: Mapping[str, str]) -> str:
-    return sha256(repr(sorted(fingerprints.items())).encode()).hexdigest()[:16]
+def _mark(compiled: Compiled) -> str:
+    """Of what is computed, and of what is asked of the sources, which no fingerprint has."""
+    codes = sorted((name, one.fingerprint) for name, one in compiled.processors.items())
+    audits = sorted((name, repr(one)) for name, one in compiled.audits.items())
+    return sha256(repr((codes, audits)).encode()).hexdigest()[:16]
 
 
 def touched(engine: Engine) -> tuple[str, str] | None:
@@ -77,7 +80,7 @@ def touched(engine: Engine) -> tuple[str, str] | None:
     When the calendar begins earlier than before, whatever was cut where it began is touched too.
     """
     ledger = engine.ledger
-    seen = _seen(ledger, engine.fingerprints)
+    seen = _seen(ledger, engine.compiled)
     days = {date_of(p) for p in ledger.reach(seen) or ()}
     days |= {date_of(w.partition) for w in ledger.waivers() if w.since > seen}
     if not days:
